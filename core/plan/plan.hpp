@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// Plan: plain data that says everything that a run will do. Made by merge, printed by `microbox plan`,
+// lowered to a program for the child by core/child, compared with the kernel's account by verify.
+#pragma once
+
+#include <microbox/sdk/plan.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace microbox::core {
+
+/// A step with its full provenance.
+struct PlanStep {
+    sdk::Stage stage = sdk::Stage::assemble;
+    sdk::Step step;
+    std::string plugin; ///< "fs-rootfs"; "core" for the core's own
+    std::string source; ///< "--storage", "profile ci", "default"
+};
+
+struct PlanNotice {
+    sdk::Notice notice;
+    std::string plugin;
+};
+
+struct PlanPlugin {
+    std::string name;
+    std::string version;
+    std::string role;
+};
+
+/// What is executed at the end, all of it inside.
+struct PlanCommand {
+    std::vector<std::string> arguments;
+    std::vector<std::string> environment; ///< "K=V"
+    std::vector<std::string> candidates;  ///< paths tried in order (PATH look-up done in words)
+    std::string directory;                ///< --workdir
+    bool init = true;                     ///< false: the command is pid 1
+};
+
+struct Plan {
+    std::vector<PlanPlugin> plugins;
+    std::vector<PlanStep> steps; ///< in the order of execution
+    std::vector<sdk::Slot> slots;
+    std::optional<sdk::Storage> storage;
+    int namespaces = 0;          ///< CLONE_NEW* flags that are made
+    bool isolated_ids = true;
+    bool own_network = true;
+    std::optional<sdk::Slot> birth_cgroup;
+    std::string hostname;
+    PlanCommand command;
+    std::vector<PlanNotice> notices;
+};
+
+/// Stage and step kind in words, the same in plan, error messages and JSON.
+[[nodiscard]] const char* to_word(sdk::Stage stage);
+[[nodiscard]] std::string step_kind(const sdk::Step& step); ///< "mount"
+/// One line: "overlay of /srv/root on /", "hostname brave-otter".
+[[nodiscard]] std::string describe(const sdk::Step& step);
+
+} // namespace microbox::core

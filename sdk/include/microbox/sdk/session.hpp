@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+// Session: what the core lends to a plugin during one run. [parent]
+#pragma once
+
+#include <microbox/sdk/result.hpp>
+#include <microbox/sdk/step.hpp>
+#include <microbox/sys/fd.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace microbox::sdk {
+
+enum class Level { info, warning, error };
+
+/// Log lines carry the plugin's name; the core owns the sink.
+class Log {
+public:
+    virtual ~Log() = default;
+    virtual void write(Level level, std::string_view text) = 0;
+};
+
+/// Why a run ends before its command does.
+enum class EndReason {
+    timeout,   ///< exit code 124
+    killed,    ///< 128 + the command's signal
+    failed,    ///< 125: something that the run needs broke
+};
+
+/// Figures of the result. Keys in snake_case with the unit at the end: "memory_peak_bytes".
+class Report {
+public:
+    virtual ~Report() = default;
+    virtual void number(std::string_view key, double value) = 0;
+    virtual void integer(std::string_view key, std::int64_t value) = 0;
+    virtual void text(std::string_view key, std::string_view value) = 0;
+    /// A limit in force: "memory_bytes", 1073741824.
+    virtual void limit(std::string_view key, std::string_view value) = 0;
+    /// Why it ended, when the plugin knows better than the wait status: "oom", "timeout".
+    virtual void reason(std::string_view why) = 0;
+};
+
+class Session {
+public:
+    virtual ~Session() = default;
+
+    /// Of this run: 12 lower-case letters and digits; a name for cgroups, links, files.
+    [[nodiscard]] virtual const std::string& run_id() const = 0;
+
+    /// Writes an entry to the run's journal, before the thing it names is taken. One line of text,
+    /// any bytes but NUL and newline. cleanup() gets the entries back, newest first, also after a crash.
+    [[nodiscard]] virtual Result<void> journal(std::string_view entry) = 0;
+
+    /// Gives a slot of the plan its descriptor. The core closes it. [prepare]
+    virtual void fill(const Slot& slot, sys::Fd fd) = 0;
+
+    [[nodiscard]] virtual Log& log() = 0;
+
+    /// The sandbox's init, once it is born; -1 before. Its pid is safe to use until exited().
+    [[nodiscard]] virtual pid_t init_pid() const = 0;
+    [[nodiscard]] virtual int init_pidfd() const = 0;
+    /// The command's process as the host counts, once it has reported ready; -1 before.
+    [[nodiscard]] virtual pid_t command_pid() const = 0;
+
+    /// Calls back when the descriptor is ready. Stays the plugin's; must not block. [running]
+    virtual void watch(int fd, short events, std::function<Result<void>(Session&, short)> call) = 0;
+    virtual void unwatch(int fd) = 0;
+    /// Calls back once, that long after the command has started. [running]
+    virtual void after(std::chrono::nanoseconds delay,
+                       std::function<Result<void>(Session&)> call) = 0;
+
+    /// Sends a signal to the command. [running]
+    virtual void signal_command(int signal) = 0;
+    /// Ends the run: kills every process of the sandbox. The first reason counts. [running]
+    virtual void end(EndReason reason) = 0;
+    /// Names the reason without ending the run yet (a time limit that first asks with TERM). [running]
+    virtual void mark(EndReason reason) = 0;
+};
+
+} // namespace microbox::sdk
