@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Looks facts of the host up, each once.
+#pragma once
+
+#include <microbox/sdk/facts.hpp>
+
+#include <vector>
+
+namespace microbox::core {
+
+/// Answers the queries that `facts` does not hold yet. What cannot be read is an answer, not an error.
+void look_up(const std::vector<sdk::FactQuery>& queries, sdk::Facts& facts);
+
+/// Kernel features by name: "idmapped-mounts", "overlay", "time-namespace", "memfd-exec", ...
+[[nodiscard]] bool kernel_has(const std::string& feature);
+
+} // namespace microbox::core
