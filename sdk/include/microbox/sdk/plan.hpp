@@ -43,6 +43,8 @@ struct Fragment {
     /// A v2 cgroup directory into which the child is born (CLONE_INTO_CGROUP).
     std::optional<Slot> birth_cgroup;
     std::vector<Notice> notices;
+    /// Filesystem mode only: the hint of the error when the command is not found in this root.
+    std::string not_found_hint;
 
     void add(Stage stage, Step step, std::string source = "default") {
         steps.push_back({stage, std::move(step), std::move(source)});

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// net-none: a network of the sandbox's own with nothing in it but a loopback interface that is up.
+#include <microbox/sdk/plugin.hpp>
+#include <microbox/sdk/resolvers.hpp>
+
+namespace {
+
+using namespace microbox::sdk;
+
+class NetNone final : public NetworkMode {
+public:
+    Result<Fragment> plan(const Request& request, const Facts&) override {
+        MBX_TRY(const std::vector<std::string> servers, read_resolvers(request));
+        const Given* given = request.one("dns");
+        Fragment fragment;
+        fragment.claims = {"network"};
+        fragment.own_network = true;
+        fragment.add(Stage::assemble, resolver_file(servers), given ? given->source : "default");
+        fragment.add(Stage::inside, LinkUp{"lo"});
+        // Ping without CAP_NET_RAW (icmp(7)): every group of the sandbox may open an ICMP socket.
+        fragment.add(Stage::inside, Sysctl{"net/ipv4/ping_group_range", "0 65535"});
+        return fragment;
+    }
+};
+
+constexpr MbxOption options[] = {{"dns", "SERVER", dns_help, "8.8.8.8,8.8.4.4", 1, 0}};
+
+} // namespace
+
+MBX_PLUGIN(NetNone, "net-none", "network", "no network but loopback", "0.1.0", options, nullptr);
