@@ -17,6 +17,7 @@ struct LoadedPlugin {
     std::unique_ptr<sdk::Plugin, void (*)(void*)> instance{nullptr, nullptr};
 
     [[nodiscard]] std::string name() const { return descriptor->name; }
+
     [[nodiscard]] bool is(const char* role) const {
         return std::string_view(descriptor->role) == role;
     }
