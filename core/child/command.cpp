@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// The last steps, in the only order that works with every option (seccomp last: what follows it is
+// execve, write and exit_group, so that a filter of the user's needs to allow no more).
+#include "core/child/command.hpp"
+
+#include "core/child/raw.hpp"
+
+#include <asm/errno.h>
+#include <linux/close_range.h>
+
+namespace microbox::child {
+
+namespace {
+
+constexpr int exit_not_executable = 126;
+constexpr int exit_not_found = 127;
+
+[[noreturn]] void leave(int code) {
+    for (;;)
+        raw(__NR_exit_group, code);
+}
+
+/// Tries the candidates in order, as execvp(3) does: EACCES is remembered, what is missing is passed.
+int try_exec(const Vectors& vectors) {
+    int error = ENOENT;
+    for (const char** path = vectors.candidates; *path != nullptr; ++path) {
+        const long failed =
+            raw(__NR_execve, at(*path), at(vectors.arguments), at(vectors.environment));
+        if (failed == -ENOENT || failed == -ENOTDIR)
+            continue;
+        error = static_cast<int>(-failed);
+        if (failed != -EACCES)
+            break;
+    }
+    return error;
+}
+
+void default_signals() {
+    // A disposition of SIG_IGN survives exec: nohup of the caller must not reach the command.
+    struct {
+        unsigned long handler, flags, restorer, mask;
+    } const action{};
+    for (long signal = 1; signal <= 64; ++signal)
+        raw(__NR_rt_sigaction, signal, at(&action), 0, 8);
+    const unsigned long none = 0;
+    constexpr long set_mask = 2;
+    raw(__NR_rt_sigprocmask, set_mask, at(&none), 0, 8);
+}
+
+} // namespace
+
+void tell_failure(int sync, Phase phase, std::uint32_t operation, int error) {
+    Message message{};
+    message.word = Word::failed;
+    message.phase = phase;
+    message.operation = operation;
+    message.error = error;
+    raw(__NR_write, sync, at(&message), sizeof message);
+}
+
+void become_command(const Program* program, const Vectors& vectors, Registers registers) {
+    // A process group of its own in init's session: not orphaned, so that a stop signal stops it, and
+    // kill(0) reaches nobody else. As pid 1 of a nested namespace it needs a session of its own.
+    if (program->init != 0)
+        raw(__NR_setpgid, 0, 0);
+    else
+        raw(__NR_setsid);
+    std::uint32_t where = 0;
+    int error = execute(program, program->command, registers, &where);
+    if (error != 0) {
+        tell_failure(fd_sync, Phase::command, where, error);
+        leave(exit_not_found);
+    }
+    Message ready{};
+    ready.word = Word::ready;
+    raw(__NR_write, fd_sync, at(&ready), sizeof ready);
+    std::uint8_t go = 0;
+    if (raw(__NR_read, fd_sync, at(&go), 1) != 1 || go != static_cast<std::uint8_t>(Go::command))
+        leave(exit_not_found);
+    default_signals();
+    raw(__NR_umask, 022);
+    // Everything but the standard streams ends with the exec; until then the socket can tell why it
+    // failed. Fails closed: a kernel without close_range has no fallback that is complete.
+    const long marked =
+        raw(__NR_close_range, 3, static_cast<long>(~0U), CLOSE_RANGE_CLOEXEC);
+    if (marked < 0) {
+        tell_failure(fd_sync, Phase::last, 0, static_cast<int>(-marked));
+        leave(exit_not_found);
+    }
+    error = execute(program, program->last, registers, &where);
+    if (error != 0) {
+        tell_failure(fd_sync, Phase::last, where, error);
+        leave(exit_not_found);
+    }
+    error = try_exec(vectors);
+    tell_failure(fd_sync, Phase::execute, 0, error);
+    leave(error == ENOENT || error == ENOTDIR ? exit_not_found : exit_not_executable);
+}
+
+} // namespace microbox::child

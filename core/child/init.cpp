@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+// The freestanding init, pid 1 of every sandbox: holds the lifeline, makes the time namespace, starts
+// the command, reaps, forwards signals. It is executed from a sealed memfd that the sandbox may run
+// but not read, so it is not dumpable from its first instruction. No libc, no allocation, no data of
+// the host.
+#include "core/child/command.hpp"
+#include "core/child/raw.hpp"
+
+#include <asm/errno.h>
+#include <linux/fcntl.h>
+#include <asm/poll.h>
+#include <asm/signal.h>
+#include <linux/prctl.h>
+#include <linux/resource.h>
+#include <linux/sched.h>
+#include <linux/time.h>
+#include <linux/wait.h>
+
+using namespace microbox::child;
+
+namespace {
+
+[[noreturn]] void leave(int code) {
+    for (;;)
+        raw(__NR_exit_group, code);
+}
+
+[[noreturn]] void give_up(int error) {
+    tell_failure(fd_sync, Phase::init, 0, error);
+    leave(1);
+}
+
+long map(std::size_t size, long protection, long flags, int fd) {
+    return raw(__NR_mmap, 0, static_cast<long>(size), protection, flags, fd, 0);
+}
+
+const Program* map_program() {
+    std::uint32_t size = 0;
+    if (raw(__NR_pread64, fd_program, at(&size), sizeof size, 0) != sizeof size)
+        give_up(EIO);
+    constexpr long read_only = 1;
+    constexpr long private_map = 2;
+    const long address = map(size, read_only, private_map, fd_program);
+    if (address < 0)
+        give_up(static_cast<int>(-address));
+    raw(__NR_close, fd_program);
+    return reinterpret_cast<const Program*>(address);
+}
+
+std::size_t count_of(const Program* program, std::uint32_t offset) {
+    const auto* strings = look<std::uint32_t>(program, offset);
+    std::size_t n = 0;
+    while (strings[n] != 0)
+        ++n;
+    return n;
+}
+
+const char** point(const Program* program, std::uint32_t offset, const char**& free) {
+    const auto* strings = look<std::uint32_t>(program, offset);
+    const char** const start = free;
+    for (; *strings != 0; ++strings)
+        *free++ = look<char>(program, *strings);
+    *free++ = nullptr;
+    return start;
+}
+
+Vectors make_vectors(const Program* program) {
+    const std::size_t pointers = count_of(program, program->arguments) +
+                                 count_of(program, program->environment) +
+                                 count_of(program, program->candidates) + 3;
+    constexpr long read_write = 3;
+    constexpr long private_anonymous = 0x22;
+    const long address = map(pointers * sizeof(char*), read_write, private_anonymous, -1);
+    if (address < 0)
+        give_up(static_cast<int>(-address));
+    auto** free = reinterpret_cast<const char**>(address);
+    Vectors vectors{};
+    vectors.arguments = point(program, program->arguments, free);
+    vectors.environment = point(program, program->environment, free);
+    vectors.candidates = point(program, program->candidates, free);
+    return vectors;
+}
+
+char* put_number(char* to, long number) {
+    char digits[24];
+    int count = 0;
+    do {
+        digits[count++] = static_cast<char>('0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+    while (count != 0)
+        *to++ = digits[--count];
+    return to;
+}
+
+/// "7 -SECONDS NANOSECONDS": the clock starts from zero. time_namespaces(7): the nanoseconds count up.
+char* put_offset(char* to, long clock) {
+    __kernel_timespec now{};
+    raw(__NR_clock_gettime, clock, at(&now));
+    const bool part = now.tv_nsec != 0;
+    to = put_number(to, clock);
+    *to++ = ' ';
+    const long seconds = static_cast<long>(now.tv_sec) + (part ? 1 : 0);
+    if (seconds != 0)
+        *to++ = '-';
+    to = put_number(to, seconds);
+    *to++ = ' ';
+    to = put_number(to, part ? 1000000000L - static_cast<long>(now.tv_nsec) : 0);
+    *to++ = '\n';
+    return to;
+}
+
+/// Must be unshared, given its offsets, and then entered by a fork: a clone straight into it could not
+/// write them any more (EACCES).
+int make_time_namespace() {
+    const long made = raw(__NR_unshare, CLONE_NEWTIME);
+    if (made < 0)
+        return static_cast<int>(-made);
+    char text[128];
+    constexpr long monotonic = 1;
+    constexpr long boottime = 7;
+    char* end = put_offset(put_offset(text, monotonic), boottime);
+    const long fd =
+        raw(__NR_openat, fd_proc, at("thread-self/timens_offsets"), O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return static_cast<int>(-fd);
+    const long written = raw(__NR_write, fd, at(text), end - text);
+    raw(__NR_close, fd);
+    return written < 0 ? static_cast<int>(-written) : 0;
+}
+
+long start_command(const Program* program, const Vectors& vectors) {
+    const long flags = SIGCHLD | (program->init == 0 ? CLONE_NEWPID : 0);
+    const long pid = raw(__NR_clone, flags, 0, 0, 0, 0);
+    if (pid != 0)
+        return pid;
+    Registers registers;
+    registers.proc = fd_proc;
+    // After the pivot the root is our own.
+    registers.root =
+        static_cast<int>(raw(__NR_openat, AT_FDCWD, at("/"), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    become_command(program, vectors, registers);
+}
+
+void tell_end(int status) {
+    struct {
+        long user[2], system[2], max_rss, rest[13];
+    } usage{};
+    constexpr long children = -1; // RUSAGE_CHILDREN: of all that was reaped
+    raw(__NR_getrusage, children, at(&usage));
+    Message message{};
+    message.word = Word::ended;
+    message.status = status;
+    message.user_us = usage.user[0] * 1000000 + usage.user[1];
+    message.system_us = usage.system[0] * 1000000 + usage.system[1];
+    message.max_rss_kib = usage.max_rss;
+    raw(__NR_write, fd_sync, at(&message), sizeof message);
+}
+
+/// Reaps everything that has ended; the end of the command is the end of the sandbox.
+void reap(long command) {
+    for (;;) {
+        int status = 0;
+        const long pid = raw(__NR_wait4, -1, at(&status), WNOHANG, 0);
+        if (pid == command) {
+            tell_end(status);
+            leave(0); // the kernel kills what is left of the pid namespace
+        }
+        if (pid <= 0)
+            return;
+    }
+}
+
+void forward(const Control& control, long command) {
+    raw(__NR_kill, control.group != 0 ? -command : command, control.signal);
+}
+
+[[noreturn]] void wait_for_the_end(long command, int signals) {
+    for (;;) {
+        struct {
+            int fd;
+            short events, happened;
+        } watched[2] = {{fd_control, POLLIN, 0}, {signals, POLLIN, 0}};
+        raw(__NR_ppoll, at(watched), 2, 0, 0, 8);
+        if (watched[1].happened != 0) {
+            char record[128];
+            raw(__NR_read, signals, at(record), sizeof record);
+            reap(command);
+        }
+        if (watched[0].happened != 0) {
+            Control control{};
+            const long got = raw(__NR_read, fd_control, at(&control), sizeof control);
+            if (got == 0)
+                leave(137); // the supervisor is gone, however that came
+            if (got == sizeof control)
+                forward(control, command);
+        }
+    }
+}
+
+} // namespace
+
+extern "C" [[noreturn]] void init_main() {
+    raw(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL);
+    raw(__NR_prctl, PR_SET_DUMPABLE, 0);
+    raw(__NR_prctl, PR_SET_NAME, at("mbx-init"));
+    const unsigned long all = ~0UL;
+    constexpr long set_mask = 2;
+    raw(__NR_rt_sigprocmask, set_mask, at(&all), 0, 8);
+    const Program* program = map_program();
+    const Vectors vectors = make_vectors(program);
+    if (program->time_namespace != 0)
+        if (const int error = make_time_namespace(); error != 0)
+            give_up(error);
+    const unsigned long child_signal = 1UL << (SIGCHLD - 1);
+    const long signals = raw(__NR_signalfd4, -1, at(&child_signal), 8, O_CLOEXEC | O_NONBLOCK);
+    const long command = start_command(program, vectors);
+    if (signals < 0 || command < 0)
+        give_up(static_cast<int>(-(signals < 0 ? signals : command)));
+    wait_for_the_end(command, static_cast<int>(signals));
+}
+
+// What the compiler may call even in freestanding code.
+extern "C" void* memset(void* to, int byte, std::size_t n) {
+    auto* bytes = static_cast<volatile char*>(to);
+    for (std::size_t i = 0; i < n; ++i)
+        bytes[i] = static_cast<char>(byte);
+    return to;
+}
+
+extern "C" void* memcpy(void* to, const void* from, std::size_t n) {
+    auto* bytes = static_cast<volatile char*>(to);
+    const auto* source = static_cast<const char*>(from);
+    for (std::size_t i = 0; i < n; ++i)
+        bytes[i] = source[i];
+    return to;
+}
+
+#if defined(__x86_64__)
+__asm__(".globl _start\n_start:\n xor %ebp, %ebp\n and $-16, %rsp\n call init_main\n hlt\n");
+#elif defined(__aarch64__)
+__asm__(".globl _start\n_start:\n mov x29, #0\n mov x30, #0\n bl init_main\n brk #0\n");
+#endif

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: MIT
+// Trees are cloned or made detached, given their attributes while nobody can reach them, and only then
+// attached: there is no moment at which a mount is visible with the wrong flags.
+#include "core/child/mounts.hpp"
+
+#include "core/child/path.hpp"
+#include "core/child/raw.hpp"
+
+#include <asm/errno.h>
+#include <linux/fcntl.h>
+#include <asm/stat.h>
+#include <linux/mount.h>
+#include <linux/stat.h>
+
+namespace microbox::child {
+
+namespace {
+
+constexpr long at_empty_path = 0x1000;
+constexpr long at_recursive = 0x8000;
+
+int keep(int& held, long result) {
+    if (result < 0)
+        return static_cast<int>(result);
+    close_fd(held);
+    held = static_cast<int>(result);
+    return 0;
+}
+
+int clone_tree(Registers& r, int directory, const char* path, bool recursive) {
+    long flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | at_empty_path;
+    if (recursive)
+        flags |= at_recursive;
+    return keep(r.tree, raw(__NR_open_tree, directory, at(path), flags));
+}
+
+int set_tree(int fd, const mount_attr& attr, bool recursive) {
+    return static_cast<int>(raw(__NR_mount_setattr,
+                                fd,
+                                at(""),
+                                at_empty_path | (recursive ? at_recursive : 0),
+                                at(&attr),
+                                sizeof attr));
+}
+
+int fs_config(Registers& r, unsigned command, const char* key, const char* value, int extra = 0) {
+    return static_cast<int>(raw(__NR_fsconfig, r.context, command, at(key), at(value), extra));
+}
+
+/// Gives the overlay an option whose value is a descriptor: by its /proc path, so that no name of the
+/// host's, with colons and commas in it, is ever parsed.
+int overlay_directory(Registers& r, const char* key, int fd) {
+    char path[32];
+    fd_path(path, fd);
+    return fs_config(r, FSCONFIG_SET_STRING, key, path);
+}
+
+int file_type(int fd, std::uint32_t& type, std::uint64_t& device) {
+    struct statx stat {};
+    const long got = raw(__NR_statx, fd, at(""), at_empty_path, STATX_TYPE, at(&stat));
+    type = stat.stx_mode & 0170000U;
+    device = (std::uint64_t{stat.stx_rdev_major} << 32U) | stat.stx_rdev_minor;
+    return static_cast<int>(got);
+}
+
+/// Something to lay over a directory: one of the storage's for all, or, when the storage is out of
+/// reach behind the pivot, a tmpfs that holds nothing.
+int empty_directory(Registers& r) {
+    if (r.store >= 0)
+        return tree_from_store(r, "empty", 0555);
+    int failed = fs_open(r, "tmpfs");
+    if (failed == 0)
+        failed = fs_string(r, "nr_inodes", "1");
+    if (failed == 0)
+        failed = fs_create(r, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+    return failed;
+}
+
+int move_tree(int tree, int directory, const char* path) {
+    long flags = MOVE_MOUNT_F_EMPTY_PATH;
+    if (path[0] == 0)
+        flags |= MOVE_MOUNT_T_EMPTY_PATH;
+    return static_cast<int>(raw(__NR_move_mount, tree, at(""), directory, at(path), flags));
+}
+
+} // namespace
+
+int tree_from_path(Registers& r, const char* path, bool recursive) {
+    return clone_tree(r, AT_FDCWD, path, recursive);
+}
+
+int tree_from_fd(Registers& r, int fd, bool recursive) {
+    return clone_tree(r, fd, "", recursive);
+}
+
+int tree_from_store(Registers& r, const char* name, std::uint64_t mode) {
+    const long made = raw(__NR_mkdirat, r.store, at(name), static_cast<long>(mode));
+    if (made < 0 && made != -EEXIST)
+        return static_cast<int>(made);
+    return clone_tree(r, r.store, name, false);
+}
+
+int fs_open(Registers& r, const char* type) {
+    return keep(r.context, raw(__NR_fsopen, at(type), FSOPEN_CLOEXEC));
+}
+
+int fs_string(Registers& r, const char* key, const char* value) {
+    return fs_config(r, FSCONFIG_SET_STRING, key, value);
+}
+
+int fs_flag(Registers& r, const char* key) {
+    return fs_config(r, FSCONFIG_SET_FLAG, key, nullptr);
+}
+
+int fs_create(Registers& r, std::uint64_t attributes) {
+    const int created = fs_config(r, FSCONFIG_CMD_CREATE, nullptr, nullptr);
+    if (created < 0)
+        return created;
+    const int kept = keep(
+        r.tree, raw(__NR_fsmount, r.context, FSMOUNT_CLOEXEC, static_cast<long>(attributes)));
+    close_fd(r.context);
+    r.context = -1;
+    return kept;
+}
+
+int mount_overlay(Registers& r, std::uint64_t attributes) {
+    // The lower tree must be attached in our namespace: a detached one is EINVAL before 6.15.
+    long result = raw(__NR_mkdirat, r.store, at("lower"), 0700);
+    if (result < 0 && result != -EEXIST)
+        return static_cast<int>(result);
+    result = move_tree(r.tree, r.store, "lower");
+    if (result < 0)
+        return static_cast<int>(result);
+    raw(__NR_mkdirat, r.store, at("upper"), 0755);
+    raw(__NR_mkdirat, r.store, at("work"), 0700);
+    const int upper = static_cast<int>(
+        raw(__NR_openat, r.store, at("upper"), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    const int work = static_cast<int>(
+        raw(__NR_openat, r.store, at("work"), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    int failed = fs_open(r, "overlay");
+    if (failed == 0)
+        failed = overlay_directory(r, "lowerdir", r.tree);
+    if (failed == 0)
+        failed = overlay_directory(r, "upperdir", upper);
+    if (failed == 0)
+        failed = overlay_directory(r, "workdir", work);
+    // Attributes of a hostile lower tree must not steer look-ups; kernels may be built with both on.
+    if (failed == 0)
+        failed = fs_string(r, "redirect_dir", "nofollow");
+    if (failed == 0)
+        failed = fs_string(r, "metacopy", "off");
+    if (failed == 0)
+        failed = fs_create(r, attributes);
+    close_fd(upper);
+    close_fd(work);
+    return failed;
+}
+
+int set_attributes(Registers& r, const Operation& operation) {
+    mount_attr attr{};
+    attr.attr_set = operation.a;
+    attr.attr_clr = operation.b;
+    const bool recursive = (operation.flags & flag_recursive) != 0;
+    const int owner =
+        (operation.flags & flag_keep_ids) != 0 ? r.user_namespace : operation.fd;
+    if (owner >= 0) {
+        attr.attr_set |= MOUNT_ATTR_IDMAP;
+        attr.userns_fd = static_cast<std::uint64_t>(owner);
+        const int set = set_tree(r.tree, attr, recursive);
+        // EINVAL: a file system that cannot be id-mapped (overlay, FUSE; tmpfs before 6.3), or one in
+        // the tree of a recursive bind. EPERM: one that has a user namespace of its own.
+        if ((set != -EINVAL && set != -EPERM) || (operation.flags & flag_may_fail_idmap) == 0)
+            return set;
+        r.plain_ids = true;
+        attr.attr_set &= ~static_cast<std::uint64_t>(MOUNT_ATTR_IDMAP);
+        attr.userns_fd = 0;
+    }
+    return set_tree(r.tree, attr, recursive);
+}
+
+int attach(Registers& r, const char* target, std::uint32_t flags) {
+    const int fd = open_target(r.root, target, flags);
+    if (fd == -ENOENT && (flags & flag_optional) != 0)
+        return 0;
+    if (fd < 0)
+        return fd;
+    const int moved = move_tree(r.tree, fd, "");
+    close_fd(fd);
+    return moved;
+}
+
+int set_store(Registers& r, const char* path) {
+    const int moved = move_tree(r.tree, AT_FDCWD, path);
+    if (moved < 0)
+        return moved;
+    close_fd(r.store);
+    r.store = r.tree;
+    r.tree = -1;
+    return 0;
+}
+
+int set_root(Registers& r) {
+    const long made = raw(__NR_mkdirat, r.store, at("top"), 0755);
+    if (made < 0 && made != -EEXIST)
+        return static_cast<int>(made);
+    const int moved = move_tree(r.tree, r.store, "top");
+    if (moved < 0)
+        return moved;
+    close_fd(r.root);
+    r.root = r.tree;
+    r.tree = -1;
+    return 0;
+}
+
+int root_attributes(Registers& r, const char* path, const Operation& operation) {
+    const int fd = open_in_root(r.root, path, false);
+    if (fd < 0)
+        return fd;
+    mount_attr attr{};
+    attr.attr_set = operation.a;
+    attr.attr_clr = operation.b;
+    const int set = set_tree(fd, attr, (operation.flags & flag_recursive) != 0);
+    close_fd(fd);
+    return set;
+}
+
+int mask(Registers& r, const char* path) {
+    const int target = open_in_root(r.root, path, true);
+    if (target == -ENOENT || target == -ENOTDIR)
+        return 0;
+    if (target < 0)
+        return target;
+    std::uint32_t type = 0;
+    std::uint64_t device = 0;
+    int failed = file_type(target, type, device);
+    if (failed == 0 && type == 0040000) {
+        failed = empty_directory(r);
+    } else if (failed == 0) {
+        const int null = open_in_root(r.root, "dev/null", true);
+        failed = null < 0 ? null : clone_tree(r, null, "", false);
+        close_fd(null);
+        // What hides must be the null device itself (CVE-2025-31133).
+        if (failed == 0)
+            failed = file_type(r.tree, type, device);
+        if (failed == 0 && (type != 0020000 || device != ((std::uint64_t{1} << 32U) | 3U)))
+            failed = -ENODEV;
+    }
+    mount_attr attr{};
+    attr.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
+    if (failed == 0)
+        failed = set_tree(r.tree, attr, false);
+    if (failed == 0)
+        failed = move_tree(r.tree, target, "");
+    close_fd(target);
+    return failed;
+}
+
+int make_read_only(Registers& r, const char* path) {
+    const int target = open_in_root(r.root, path, true);
+    if (target == -ENOENT || target == -ENOTDIR)
+        return 0;
+    if (target < 0)
+        return target;
+    int failed = clone_tree(r, target, "", true);
+    mount_attr attr{};
+    attr.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
+    if (failed == 0)
+        failed = set_tree(r.tree, attr, true);
+    if (failed == 0)
+        failed = move_tree(r.tree, target, "");
+    close_fd(target);
+    return failed;
+}
+
+int enter_root(Registers& r, const char* staging) {
+    const long store = raw(__NR_openat, AT_FDCWD, at(staging), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (store < 0)
+        return static_cast<int>(store);
+    close_fd(r.store);
+    r.store = static_cast<int>(store);
+    // Mounts that came with the copy of a more privileged namespace are locked, and a locked mount
+    // cannot be pivoted to; the top of a clone of the tree is not locked, what lies in it stays so.
+    int failed = clone_tree(r, r.store, "top", true);
+    if (failed == 0)
+        failed = move_tree(r.tree, r.store, "top");
+    if (failed < 0)
+        return failed;
+    close_fd(r.root);
+    r.root = r.tree;
+    r.tree = -1;
+    return 0;
+}
+
+int pivot(Registers& r) {
+    // pivot_root(2): with new root and old root on one directory, the old one lies over the new one
+    // and is taken away; no directory of the new root is needed.
+    long failed = raw(__NR_fchdir, r.root);
+    if (failed == 0)
+        failed = raw(__NR_pivot_root, at("."), at("."));
+    constexpr long detach = 2; // MNT_DETACH
+    if (failed == 0)
+        failed = raw(__NR_umount2, at("."), detach);
+    if (failed == 0)
+        failed = raw(__NR_chdir, at("/"));
+    return static_cast<int>(failed);
+}
+
+} // namespace microbox::child
