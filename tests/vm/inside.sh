@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# inside.sh BUILD: in the virtual machine, runs each program of BUILD/vm-programs.txt with its gtest
+# filter (MICROBOX_VM_FILTER: another one for all). A skipped test is a failure: this host is as we made it.
+set -u
+build=$1
+export TMPDIR=/mnt/scratch
+chmod 1777 /mnt/scratch
+failed=
+
+case $(cut -d: -f1 /proc/self/cgroup | tr '\n' ' ') in
+    '0 ') ;;
+    *)
+        echo 'vm: this is no cgroup v2 host'
+        exit 1
+        ;;
+esac
+echo "vm: kernel $(uname -r), controllers $(cat /sys/fs/cgroup/cgroup.controllers)"
+while read -r program filter; do
+    [ -n "$program" ] || continue
+    echo "vm: ${program##*/} ${MICROBOX_VM_FILTER:-$filter}"
+    log=$TMPDIR/log
+    "$program" "--gtest_filter=${MICROBOX_VM_FILTER:-$filter}" --gtest_color=no </dev/null >"$log" 2>&1
+    status=$?
+    cat "$log"
+    if [ $status -ne 0 ] || grep -q '\[  SKIPPED \]' "$log"; then
+        failed="$failed ${program##*/}"
+    fi
+done <"$build/vm-programs.txt"
+[ -z "$failed" ] || {
+    echo "vm: failed or skipped:$failed"
+    exit 1
+}
