@@ -51,6 +51,7 @@ struct Plan {
     std::optional<sdk::Slot> birth_cgroup;
     std::string hostname;
     PlanCommand command;
+    std::string not_found_hint; ///< said when the command is not found
     std::vector<PlanNotice> notices;
 };
 

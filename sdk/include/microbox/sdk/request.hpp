@@ -2,6 +2,7 @@
 // Request: what the user asked for, as a plugin sees it.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -27,6 +28,8 @@ struct Request {
     std::string hostname;        ///< of the sandbox
     unsigned user = 0;           ///< id of the command inside
     unsigned group = 0;
+    /// Bit N is capability N: what the capabilities layer keeps. Set before the other security layers plan.
+    std::uint64_t capabilities = 0;
     std::vector<std::string> command; ///< argv
     std::map<std::string, std::vector<Given>, std::less<>> options;
 
