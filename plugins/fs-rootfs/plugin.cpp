@@ -31,11 +31,8 @@ public:
     }
 };
 
-/// A directory; and what is spelled as a path and does not exist, so that the error can say so.
-/// Files are left to modes that know what to do with one.
-int accepts(const char* value, int kind) {
-    return kind == MBX_ARGUMENT_DIRECTORY ||
-           (kind == MBX_ARGUMENT_NONE && (value[0] == '/' || value[0] == '.'));
+int accepts(const char* /*value*/, int kind) {
+    return kind == MBX_ARGUMENT_DIRECTORY;
 }
 
 constexpr MbxOption options[] = {storage_option};

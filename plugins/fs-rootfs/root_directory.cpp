@@ -65,7 +65,7 @@ Result<std::string> root_directory(const Request& request, const Facts& facts) {
     const std::string option = source + " " + request.argument;
 
     const PathFact& directory = facts.path(request.argument);
-    if (!directory.exists)
+    if (!directory.exists || directory.absolute.empty())
         return unusable(option, directory);
     if (directory.type != Type::directory)
         return fail(

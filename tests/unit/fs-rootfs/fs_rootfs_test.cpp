@@ -192,10 +192,8 @@ TEST(FsRootfs, RefusesAStorageThatIsNoSize) {
     EXPECT_TRUE(says(refusal(debian(), request), "--storage: 'x'"));
 }
 
-TEST(FsRootfs, AcceptsDirectoriesAndMissingPathsOnly) {
+TEST(FsRootfs, AcceptsDirectoriesOnly) {
     EXPECT_TRUE(microbox_plugin.accepts("debian", MBX_ARGUMENT_DIRECTORY));
-    EXPECT_TRUE(microbox_plugin.accepts("./missing", MBX_ARGUMENT_NONE));
-    EXPECT_FALSE(microbox_plugin.accepts("oci:debian", MBX_ARGUMENT_NONE));
     EXPECT_FALSE(microbox_plugin.accepts("warp", MBX_ARGUMENT_NONE));
     EXPECT_FALSE(microbox_plugin.accepts("./image", MBX_ARGUMENT_FILE));
 }

@@ -111,9 +111,9 @@ TEST(FsTmpfs, RefusesAStorageThatIsNoSize) {
 
 TEST(FsTmpfs, NamesTheProfileThatIsWrong) {
     sdk::Request request = request_with();
-    request.options["storage"] = {{"much", "profile ci", false}};
+    request.options["storage"] = {{"much", "profile ci: storage", false}};
 
-    EXPECT_EQ(refusal(FakeHost{}, request).rfind("profile ci: --storage: 'much'", 0), 0U);
+    EXPECT_EQ(refusal(FakeHost{}, request).rfind("profile ci: storage: 'much'", 0), 0U);
 }
 
 } // namespace microbox::tests

@@ -8,11 +8,11 @@ namespace microbox::sdk {
 
 TEST(Said, NamesTheOptionOfTheCommandLine) {
     EXPECT_EQ(said("storage", {"1M", "--storage", false}), "--storage");
-    EXPECT_EQ(said("volume", {"a:b", "-v", false}), "--volume");
+    EXPECT_EQ(said("env", {"A=b", "-e", false}), "-e");
 }
 
 TEST(Said, NamesTheProfileToo) {
-    EXPECT_EQ(said("storage", {"1M", "profile ci", false}), "profile ci: --storage");
+    EXPECT_EQ(said("storage", {"1M", "profile ci: storage", false}), "profile ci: storage");
 }
 
 TEST(Said, LeavesOutADefault) {

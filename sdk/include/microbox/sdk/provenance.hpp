@@ -9,12 +9,12 @@
 
 namespace microbox::sdk {
 
-/// How an error names an option's value: "--storage", or "profile ci: --storage".
+/// How an error names an option's value: as its source does ("--storage", "profile ci: storage"), or
+/// by the option's name when nobody gave it.
 [[nodiscard]] inline std::string said(std::string_view option, const Given& given) {
-    const std::string name = "--" + std::string(option);
-    if (given.by_default || given.source.empty() || given.source.rfind('-', 0) == 0)
-        return name;
-    return given.source + ": " + name;
+    if (given.by_default || given.source.empty())
+        return "--" + std::string(option);
+    return given.source;
 }
 
 } // namespace microbox::sdk
