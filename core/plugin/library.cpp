@@ -33,7 +33,7 @@ sdk::Result<const MbxDescriptor*> open_library(const std::string& path) {
     try {
         const auto known = libraries.find(path);
         if (known != libraries.end())
-            return known->second.get<const MbxDescriptor>(symbol);
+            return &known->second.get<const MbxDescriptor>(symbol);
         using boost::dll::load_mode::type;
         std::error_code error;
         boost::dll::shared_library library;
@@ -43,7 +43,7 @@ sdk::Result<const MbxDescriptor*> open_library(const std::string& path) {
         const auto opened = libraries.emplace(path, std::move(library)).first;
         if (!opened->second.has(symbol))
             return sdk::fail(std::string("is no plugin of microbox: it does not export ") + symbol);
-        return opened->second.get<const MbxDescriptor>(symbol);
+        return &opened->second.get<const MbxDescriptor>(symbol);
     } catch (const std::exception& thrown) {
         return sdk::fail(std::string("cannot be loaded: ") + thrown.what());
     }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// microbox plan [--json] [options] -- CMD [ARG...]: what a run would do, without doing it.
+#include "cli/output.hpp"
+#include "cli/plan_print.hpp"
+#include "cli/verbs.hpp"
+#include "core/config/invocation.hpp"
+#include "core/plan/make.hpp"
+
+namespace microbox::cli {
+
+int plan(const Words& words) {
+    const std::vector<MbxOption> verb_options{
+        {"json", nullptr, "print the plan as JSON", nullptr, 0, 0}};
+    auto invocation =
+        core::read_invocation(words, verb_options, core::Surroundings::of_this_process());
+    if (!invocation.ok())
+        return failed(invocation.error());
+    if (invocation->help)
+        return help();
+    if (invocation->version)
+        return version();
+    sdk::Facts facts;
+    const auto made = core::make_plan(invocation->request, invocation->plugins, facts);
+    if (!made.ok())
+        return failed(made.error());
+    return print(invocation->has("json") ? plan_as_json(*made) : plan_as_text(*made));
+}
+
+} // namespace microbox::cli

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// The only file that includes Boost.ProgramOptions.
+#include "core/config/line.hpp"
+
+#include <microbox/sdk/nearest.hpp>
+
+#include <algorithm>
+#include <set>
+
+#include <boost/program_options.hpp>
+
+namespace microbox::core {
+
+namespace {
+
+namespace po = boost::program_options;
+
+/// No guessing of abbreviations: what is short today is ambiguous with the next plugin.
+constexpr int style =
+    po::command_line_style::allow_long | po::command_line_style::allow_short |
+    po::command_line_style::allow_dash_for_short | po::command_line_style::long_allow_adjacent |
+    po::command_line_style::long_allow_next | po::command_line_style::short_allow_adjacent |
+    po::command_line_style::short_allow_next;
+
+void describe_to(po::options_description& options, const char* name, char letter, bool is_flag) {
+    std::string names = name;
+    if (letter != 0)
+        names += std::string(",") + letter;
+    if (is_flag)
+        options.add_options()(names.c_str(), "");
+    else
+        options.add_options()(names.c_str(), po::value<std::string>(), "");
+}
+
+po::options_description described(const OptionTable& table) {
+    po::options_description options;
+    for (const KnownOption& known : table.all()) {
+        describe_to(options, known.option->name, known.option->short_name, known.is_flag());
+        if (known.alias != nullptr)
+            describe_to(options, known.alias, 0, known.is_flag());
+    }
+    return options;
+}
+
+sdk::Error unknown_option(const std::string& name, const OptionTable& table) {
+    const auto bare = name.find_first_not_of('-');
+    const std::string near =
+        bare == std::string::npos ? "" : sdk::nearest(name.substr(bare), table.names());
+    return sdk::fail("unknown option '" + name + "'",
+                     near.empty() ? "microbox --help lists what the installed plugins bring"
+                                  : "did you mean --" + near + "?");
+}
+
+sdk::Error syntax_error(const po::invalid_command_line_syntax& wrong, const std::string& name) {
+    using kind = po::invalid_command_line_syntax;
+    switch (wrong.kind()) {
+    case kind::missing_parameter:
+        return sdk::fail(name + ": a value is missing");
+    case kind::empty_adjacent_parameter:
+        return sdk::fail(name + ": the value is empty");
+    case kind::extra_parameter:
+        return sdk::fail(name + ": takes no value");
+    default:
+        return sdk::fail(name + ": is not understood");
+    }
+}
+
+sdk::Result<Word> to_word(const po::option& option, const OptionTable& table, Unknown unknown) {
+    Word word;
+    std::string_view first = option.original_tokens.empty() ? std::string_view(option.string_key)
+                                                            : option.original_tokens.front();
+    // "-v/a:/b" and "--fs=x" are one token each.
+    word.written = first.substr(0, first.substr(0, 2) == "--" ? first.find('=') : 2);
+    const std::string_view key =
+        std::string_view(option.string_key)
+            .substr(std::min(option.string_key.find_first_not_of('-'), option.string_key.size()));
+    const KnownOption* known = option.unregistered ? nullptr : table.find(key);
+    if (known == nullptr) {
+        if (unknown == Unknown::refuse)
+            return unknown_option(word.written, table);
+        word.name = key;
+        return word;
+    }
+    word.known = true;
+    word.name = known->option->name;
+    if (known->is_flag())
+        return word;
+    word.value = option.value.empty() ? std::string() : option.value.front();
+    if (word.value.empty())
+        return sdk::fail(word.written + ": the value is empty");
+    return word;
+}
+
+sdk::Result<void> check_repeated(const Line& line, const OptionTable& table) {
+    std::set<std::string_view> seen;
+    for (const Word& word : line.options)
+        if (word.known && !seen.insert(word.name).second &&
+            table.find(word.name)->option->repeatable == 0)
+            return sdk::fail(word.written + ": is given twice, and can be given once");
+    return {};
+}
+
+} // namespace
+
+sdk::Result<Line>
+parse_line(const std::vector<std::string>& words, const OptionTable& table, Unknown unknown) {
+    Line line;
+    const auto end = std::find(words.begin(), words.end(), "--");
+    line.has_command = end != words.end();
+    if (line.has_command)
+        line.command.assign(end + 1, words.end());
+    try {
+        const po::options_description options = described(table);
+        po::command_line_parser parser(std::vector<std::string>(words.begin(), end));
+        parser.options(options).style(style);
+        if (unknown == Unknown::keep)
+            parser.allow_unregistered();
+        const po::parsed_options parsed = parser.run();
+        for (const po::option& option : parsed.options) {
+            if (option.string_key.empty()) {
+                if (unknown == Unknown::keep)
+                    continue; // perhaps the value of an option that is not known yet
+                return sdk::fail("unexpected word '" + option.value.front() +
+                                 "': the command goes after --");
+            }
+            MBX_TRY(Word word, to_word(option, table, unknown));
+            line.options.push_back(std::move(word));
+        }
+    } catch (const po::unknown_option& wrong) {
+        return unknown_option(wrong.get_option_name(), table);
+    } catch (const po::invalid_command_line_syntax& wrong) {
+        return syntax_error(wrong, wrong.get_option_name());
+    } catch (const std::exception& wrong) {
+        return sdk::fail(std::string("the command line is not understood: ") + wrong.what());
+    }
+    MBX_CHECK(check_repeated(line, table));
+    return line;
+}
+
+} // namespace microbox::core
