@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// Kernel features are tried, never guessed from a version: a call with arguments that change nothing
+// answers ENOSYS where the kernel does not have it.
+#include "core/host/facts.hpp"
+
+#include <array>
+#include <cerrno>
+#include <string_view>
+
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace microbox::core {
+
+namespace {
+
+bool known(long result) {
+    return result >= 0 || errno != ENOSYS;
+}
+
+bool has_namespace(const char* name) {
+    return ::access((std::string("/proc/self/ns/") + name).c_str(), F_OK) == 0;
+}
+
+bool has_filesystem(const char* type) {
+    // fsopen(2) looks the type up, loads its module where that is allowed, and mounts nothing.
+    const long fd = ::syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+    if (fd >= 0)
+        ::close(static_cast<int>(fd));
+    return fd >= 0 || errno == EPERM;
+}
+
+bool has_memfd() {
+    const int fd = ::memfd_create("microbox-probe", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (fd >= 0)
+        ::close(fd);
+    return fd >= 0;
+}
+
+struct Feature {
+    std::string_view name;
+    bool (*probe)();
+};
+
+constexpr std::array features = {
+    Feature{"clone3", [] { return known(::syscall(SYS_clone3, nullptr, 0)); }},
+    Feature{"openat2", [] { return known(::syscall(SYS_openat2, -1, nullptr, nullptr, 0)); }},
+    Feature{"close_range", [] { return known(::syscall(SYS_close_range, 1, 0, 0)); }},
+    Feature{"pidfd", [] { return known(::syscall(SYS_pidfd_open, -1, 0)); }},
+    Feature{"mount-api", [] { return known(::syscall(SYS_fsopen, nullptr, 0)); }},
+    Feature{"mount_setattr",
+            [] { return known(::syscall(SYS_mount_setattr, -1, nullptr, 0, nullptr, 0)); }},
+    Feature{"memfd", has_memfd},
+    Feature{"overlay", [] { return has_filesystem("overlay"); }},
+    Feature{"tmpfs", [] { return has_filesystem("tmpfs"); }},
+    Feature{"mqueue", [] { return has_filesystem("mqueue"); }},
+    Feature{"user-namespace", [] { return has_namespace("user"); }},
+    Feature{"pid-namespace", [] { return has_namespace("pid"); }},
+    Feature{"network-namespace", [] { return has_namespace("net"); }},
+    Feature{"ipc-namespace", [] { return has_namespace("ipc"); }},
+    Feature{"uts-namespace", [] { return has_namespace("uts"); }},
+    Feature{"cgroup-namespace", [] { return has_namespace("cgroup"); }},
+    Feature{"time-namespace", [] { return has_namespace("time_for_children"); }},
+    Feature{"landlock",
+            [] { return known(::syscall(SYS_landlock_create_ruleset, nullptr, 0, 1)); }},
+};
+
+} // namespace
+
+bool kernel_has(const std::string& feature) {
+    for (const Feature& known_feature : features)
+        if (known_feature.name == feature)
+            return known_feature.probe();
+    return false;
+}
+
+} // namespace microbox::core
