@@ -13,15 +13,15 @@ struct Role {
     const char* option; ///< that chooses the mode; nullptr for layers, of which all take part
 };
 
-constexpr std::array<Role, 4> roles{{
+inline constexpr std::array<Role, 4> roles{{
     {"filesystem", "fs-", "fs"},
     {"network", "net-", "net"},
     {"limit", "limit-", nullptr},
     {"security", "sec-", nullptr},
 }};
 
-constexpr const Role& filesystem_role = roles[0];
-constexpr const Role& network_role = roles[1];
+inline constexpr const Role& filesystem_role = roles[0];
+inline constexpr const Role& network_role = roles[1];
 
 /// The role that a plugin's name says; nullptr when it is no plugin's name (lower-case letters,
 /// digits and '-' after a prefix). [pure]
