@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 // sec-seccomp: which system calls the command may make.
+#include "base.hpp"
 #include "choice.hpp"
 #include "overrides.hpp"
-#include "syscalls.hpp"
 
 #include <microbox/sdk/plugin.hpp>
 
 #include <memory>
-#include <optional>
-#include <utility>
-
-#include <linux/seccomp.h>
+#include <string>
+#include <vector>
 
 namespace microbox::seccomp {
 namespace {
@@ -33,18 +31,9 @@ constexpr MbxOption options[] = {
     {"deny-syscall", "NAME", "a further system call that gets EPERM", nullptr, 1, 0},
 };
 
-/// The program that a choice starts from, and its answer to a call: nothing where that depends on
-/// arguments.
-struct Base {
-    std::vector<sock_filter> program; ///< empty: no filter
-    std::uint32_t flags = 0;
-};
-
-void report_allowed(const Override& single, sdk::Fragment& fragment) {
-    fragment.notices.push_back(
-        {sdk::Notice::Kind::weakened,
-         single.source + " " + single.call->name +
-             ": the sandbox may make a system call that the filter refuses"});
+/// A call that is refused already keeps its answer: clone3 must stay ENOSYS for libc to fall back.
+bool changes(const Base& base, const Override& single) {
+    return base.answer(*single.call) != (single.allow ? Answer::allows : Answer::refuses);
 }
 
 class SecSeccomp : public sdk::SecurityLayer {
@@ -62,46 +51,40 @@ public:
                  true}};
     }
 
-    sdk::Result<sdk::Fragment> plan(const sdk::Request& request, const sdk::Facts&) override {
+    std::vector<sdk::FactQuery> ask(const sdk::Request& request, const sdk::Facts&) override {
+        const auto choice = read_choice(request);
+        // What is wrong with it plan() says.
+        return choice.ok() ? facts_for(choice.value()) : std::vector<sdk::FactQuery>{};
+    }
+
+    sdk::Result<sdk::Fragment> plan(const sdk::Request& request, const sdk::Facts& facts) override {
         MBX_TRY(const Choice choice, read_choice(request));
+        MBX_TRY(const Base base, make_base(choice, request, facts));
         sdk::Fragment fragment;
         fragment.claims.emplace_back("security.filter");
-        std::vector<sock_filter> program;
+        fragment.notices = base.notices;
         std::vector<Override> effective;
         std::string source = choice.source;
         for (const Override& single : choice.overrides) {
-            if (choice.filter == Choice::Filter::standard && !changes_default(single))
+            if (!changes(base, single))
                 continue;
             if (single.allow)
-                report_allowed(single, fragment);
+                fragment.notices.push_back(
+                    {sdk::Notice::Kind::weakened,
+                     single.source + " " + single.call->name +
+                         ": the sandbox may make a system call that its filter refuses"});
             effective.push_back(single);
             if (source.find(single.source) == std::string::npos)
                 source += ", " + single.source;
         }
-        if (choice.filter == Choice::Filter::standard) {
-            const auto ready = default_program();
-            program.assign(ready.begin(), ready.end());
-        } else {
-            fragment.notices.push_back(
-                {sdk::Notice::Kind::weakened,
-                 choice.source + " off: the sandbox runs without a system call filter"});
-            if (effective.empty())
-                return fragment;
-            program = open_program();
-        }
+        if (base.needless && effective.empty())
+            return fragment;
         fragment.add(sdk::Stage::filter,
                      sdk::Filter{std::make_shared<const std::vector<sock_filter>>(
-                                     with_overrides(effective, program)),
-                                 0},
+                                     with_overrides(effective, base.program)),
+                                 base.flags},
                      source);
         return fragment;
-    }
-
-private:
-    static bool changes_default(const Override& single) {
-        // A call that is refused already keeps its answer: clone3 must stay ENOSYS for libc to fall
-        // back to clone.
-        return single.allow ? single.call->default_answer != 0 : single.call->default_answer <= 0;
     }
 };
 
