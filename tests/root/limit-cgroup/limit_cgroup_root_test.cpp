@@ -18,8 +18,10 @@
 #include <gtest/gtest.h>
 
 #include <linux/sched.h>
+#include <linux/securebits.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -86,7 +88,8 @@ protected:
 
     /// A child inside, by the way that the plan says; it runs `body` and exits with what it
     /// returns.
-    void start(const std::function<int()>& body) {
+    /// With a lease it is born in a user namespace, under that effective id of the parent.
+    void start(const std::function<int()>& body, uid_t lease = 0) {
         int entered[2];
         ASSERT_EQ(::pipe2(entered, O_CLOEXEC), 0);
         clone_args args{};
@@ -95,8 +98,18 @@ protected:
             args.flags = CLONE_INTO_CGROUP | CLONE_NEWCGROUP;
             args.cgroup = static_cast<__u64>(session_.slots[fragment_.birth_cgroup->name].get());
         }
+        if (lease != 0) {
+            args.flags |= CLONE_NEWUSER;
+            ASSERT_EQ(::prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0), 0);
+            ASSERT_EQ(::syscall(SYS_setresuid, -1, lease, -1), 0);
+        }
         child_ = static_cast<pid_t>(::syscall(SYS_clone3, &args, sizeof args));
-        ASSERT_GE(child_, 0) << std::strerror(errno);
+        const int error = errno;
+        if (lease != 0 && child_ != 0) {
+            ASSERT_EQ(::syscall(SYS_setresuid, -1, 0, -1), 0);
+            ASSERT_EQ(::prctl(PR_SET_SECUREBITS, 0, 0, 0, 0), 0);
+        }
+        ASSERT_GE(child_, 0) << std::strerror(error);
         if (child_ == 0) {
             for (const auto& placed : fragment_.steps) {
                 if (const auto* write = std::get_if<sdk::WriteDescriptor>(&placed.step)) {
@@ -179,6 +192,13 @@ TEST_F(CgroupOnThisHost, TheCommandSeesItsCgroupAsTheRoot) {
         return own->find(":pids:/\n") == std::string::npos ? 3 : 0;
     }));
     EXPECT_EQ(wait_child(), 0);
+}
+
+TEST_F(CgroupOnThisHost, AChildInAUserNamespaceOfALeaseComesInside) {
+    ASSERT_NO_FATAL_FAILURE(prepare());
+    ASSERT_NO_FATAL_FAILURE(start(sleep_forever, 700000));
+    auto verified = plugin_->verify(session_);
+    EXPECT_TRUE(verified.ok()) << verified.error().what;
 }
 
 TEST_F(CgroupOnThisHost, ACommandOutsideFailsVerification) {
