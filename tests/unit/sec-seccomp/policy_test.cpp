@@ -96,7 +96,7 @@ TEST(Policy, RefusesWhatItDoesNotUnderstand) {
 }
 
 TEST(Policy, RefusesAnUnknownNameWithTheNearest) {
-    const auto policy = parse_policy("[allow] x: y\nraed\n");
+    const auto policy = parse_policy("[allow] x: y\nreads\n");
     ASSERT_TRUE(policy.ok());
 
     const auto rules = to_ruleset(*policy, Machine{1, {{"read", 0}, {"write", 1}}});
