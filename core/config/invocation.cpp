@@ -185,20 +185,16 @@ sdk::Result<void> unknown_in_file(const FileEntry& entry,
 }
 
 /// Unknown names, in the words of the plugins that have them.
-sdk::Result<void> check_names(const Line& first,
+sdk::Result<void> check_names(const Line& line,
                               const std::vector<SettingsFile>& files,
                               const Settings& early,
                               const OptionTable& table,
                               const Catalogue& catalogue) {
-    for (const Word& word : first.options) {
-        const bool letter = word.name.size() == 1 && word.written.size() == 2;
-        const bool known =
-            std::any_of(table.all().begin(), table.all().end(), [&](const auto& known_option) {
-                return letter && known_option.option->short_name == word.name[0];
-            });
-        if (!word.known && !known && (letter || table.find(word.name) == nullptr))
+    for (const Word& word : line.options)
+        if (!word.known)
             return unknown_on_line(word, table, catalogue);
-    }
+    if (!line.bare.empty())
+        return sdk::fail("unexpected word '" + line.bare.front() + "': the command goes after --");
     for (const SettingsFile& file : files)
         for (const FileEntry& entry : file.entries)
             if (entry.name != require_key && table.find(entry.name) == nullptr)
@@ -252,7 +248,7 @@ sdk::Result<Invocation> read_invocation(const std::vector<std::string>& words,
     Invocation invocation;
     OptionTable table;
     MBX_CHECK(table.add(verb_options.data(), verb_options.size(), {}));
-    MBX_TRY(const Line first, parse_line(words, table, Unknown::keep));
+    MBX_TRY(const Line first, parse_line(words, table));
     Settings line_only;
     add_line(line_only, first);
     invocation.help = line_only.flag("help");
@@ -275,8 +271,8 @@ sdk::Result<Invocation> read_invocation(const std::vector<std::string>& words,
     MBX_TRY(invocation.plugins, select(*around.catalogue, selection));
 
     MBX_CHECK(table.add(invocation.plugins));
-    MBX_CHECK(check_names(first, files, early, table, *around.catalogue));
-    MBX_TRY(const Line line, parse_line(words, table, Unknown::refuse));
+    MBX_TRY(const Line line, parse_line(words, table));
+    MBX_CHECK(check_names(line, files, early, table, *around.catalogue));
     MBX_CHECK(check_command(line));
     MBX_TRY(const Settings settings, collect_settings(files, line, table));
     MBX_TRY(invocation.request, to_request(settings, table, line.command, around));

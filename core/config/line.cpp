@@ -2,8 +2,6 @@
 // The only file that includes Boost.ProgramOptions.
 #include "core/config/line.hpp"
 
-#include <microbox/sdk/nearest.hpp>
-
 #include <algorithm>
 #include <set>
 
@@ -42,15 +40,6 @@ po::options_description described(const OptionTable& table) {
     return options;
 }
 
-sdk::Error unknown_option(const std::string& name, const OptionTable& table) {
-    const auto bare = name.find_first_not_of('-');
-    const std::string near =
-        bare == std::string::npos ? "" : sdk::nearest(name.substr(bare), table.names());
-    return sdk::fail("unknown option '" + name + "'",
-                     near.empty() ? "microbox --help lists what the installed plugins bring"
-                                  : "did you mean --" + near + "?");
-}
-
 sdk::Error syntax_error(const po::invalid_command_line_syntax& wrong, const std::string& name) {
     using kind = po::invalid_command_line_syntax;
     switch (wrong.kind()) {
@@ -65,10 +54,11 @@ sdk::Error syntax_error(const po::invalid_command_line_syntax& wrong, const std:
     }
 }
 
-sdk::Result<Word> to_word(const po::option& option, const OptionTable& table, Unknown unknown) {
+sdk::Result<Word> to_word(const po::option& option, const OptionTable& table) {
     Word word;
-    std::string_view first = option.original_tokens.empty() ? std::string_view(option.string_key)
-                                                            : option.original_tokens.front();
+    const std::string_view first = option.original_tokens.empty()
+                                       ? std::string_view(option.string_key)
+                                       : option.original_tokens.front();
     // "-v/a:/b" and "--fs=x" are one token each.
     word.written = first.substr(0, first.substr(0, 2) == "--" ? first.find('=') : 2);
     const std::string_view key =
@@ -76,8 +66,6 @@ sdk::Result<Word> to_word(const po::option& option, const OptionTable& table, Un
             .substr(std::min(option.string_key.find_first_not_of('-'), option.string_key.size()));
     const KnownOption* known = option.unregistered ? nullptr : table.find(key);
     if (known == nullptr) {
-        if (unknown == Unknown::refuse)
-            return unknown_option(word.written, table);
         word.name = key;
         return word;
     }
@@ -88,6 +76,10 @@ sdk::Result<Word> to_word(const po::option& option, const OptionTable& table, Un
     word.value = option.value.empty() ? std::string() : option.value.front();
     if (word.value.empty())
         return sdk::fail(word.written + ": the value is empty");
+    const bool next_word = option.original_tokens.size() > 1;
+    if (next_word && word.value.substr(0, 2) == "--" && table.find(word.value.substr(2)) != nullptr)
+        return sdk::fail(word.written + ": a value is missing in front of " + word.value,
+                         "when it is meant as the value: " + word.written + "=" + word.value);
     return word;
 }
 
@@ -102,8 +94,7 @@ sdk::Result<void> check_repeated(const Line& line, const OptionTable& table) {
 
 } // namespace
 
-sdk::Result<Line>
-parse_line(const std::vector<std::string>& words, const OptionTable& table, Unknown unknown) {
+sdk::Result<Line> parse_line(const std::vector<std::string>& words, const OptionTable& table) {
     Line line;
     const auto end = std::find(words.begin(), words.end(), "--");
     line.has_command = end != words.end();
@@ -112,22 +103,16 @@ parse_line(const std::vector<std::string>& words, const OptionTable& table, Unkn
     try {
         const po::options_description options = described(table);
         po::command_line_parser parser(std::vector<std::string>(words.begin(), end));
-        parser.options(options).style(style);
-        if (unknown == Unknown::keep)
-            parser.allow_unregistered();
-        const po::parsed_options parsed = parser.run();
+        const po::parsed_options parsed =
+            parser.options(options).style(style).allow_unregistered().run();
         for (const po::option& option : parsed.options) {
             if (option.string_key.empty()) {
-                if (unknown == Unknown::keep)
-                    continue; // perhaps the value of an option that is not known yet
-                return sdk::fail("unexpected word '" + option.value.front() +
-                                 "': the command goes after --");
+                line.bare.insert(line.bare.end(), option.value.begin(), option.value.end());
+                continue;
             }
-            MBX_TRY(Word word, to_word(option, table, unknown));
+            MBX_TRY(Word word, to_word(option, table));
             line.options.push_back(std::move(word));
         }
-    } catch (const po::unknown_option& wrong) {
-        return unknown_option(wrong.get_option_name(), table);
     } catch (const po::invalid_command_line_syntax& wrong) {
         return syntax_error(wrong, wrong.get_option_name());
     } catch (const std::exception& wrong) {

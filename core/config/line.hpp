@@ -22,16 +22,15 @@ struct Word {
 
 struct Line {
     std::vector<Word> options;
+    std::vector<std::string> bare;    ///< words before "--" that belong to no option
     std::vector<std::string> command; ///< what follows the first "--"
     bool has_command = false;         ///< there was a "--"
 };
 
-/// Unknown options: kept, for the first look that decides which plugins there are, or an error.
-enum class Unknown { keep, refuse };
-
-/// Errors: a missing, empty or needless value, a word that is no option, an unknown option (nearest
-/// name as hint), an option twice that cannot be repeated.
-[[nodiscard]] sdk::Result<Line>
-parse_line(const std::vector<std::string>& words, const OptionTable& table, Unknown unknown);
+/// Options that the table does not have are kept, and so are bare words: the first look at a line
+/// does not know the plugins yet, and the words about what is unknown are the caller's. Errors: a
+/// missing, empty or needless value; an option twice that cannot be repeated.
+[[nodiscard]] sdk::Result<Line> parse_line(const std::vector<std::string>& words,
+                                           const OptionTable& table);
 
 } // namespace microbox::core
