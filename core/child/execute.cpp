@@ -68,13 +68,10 @@ int load_filter(const Program* program, const Operation& op) {
         raw(__NR_seccomp, SECCOMP_SET_MODE_FILTER, static_cast<long>(op.a), at(&argument)));
 }
 
-int run_prctl(const Operation& op) {
-    return static_cast<int>(raw(__NR_prctl,
-                                static_cast<long>(op.a),
-                                static_cast<long>(op.b),
-                                static_cast<long>(op.c),
-                                op.text,
-                                op.other));
+int run_prctl(const Program* program, const Operation& op) {
+    const auto* numbers = look<long>(program, op.other);
+    return static_cast<int>(
+        raw(__NR_prctl, static_cast<long>(op.a), numbers[0], numbers[1], numbers[2], numbers[3]));
 }
 
 int run_one(const Program* program, const Operation& op, Registers& r) {
@@ -86,6 +83,8 @@ int run_one(const Program* program, const Operation& op, Registers& r) {
         return tree_from_path(r, text, recursive);
     case Code::tree_from_fd:
         return tree_from_fd(r, op.fd, recursive);
+    case Code::tree_is_fd:
+        return tree_is_fd(r, op.fd);
     case Code::tree_from_store:
         return tree_from_store(r, text, op.a);
     case Code::fs_open:
@@ -157,7 +156,7 @@ int run_one(const Program* program, const Operation& op, Registers& r) {
     case Code::capabilities:
         return set_capabilities(op.a);
     case Code::prctl:
-        return run_prctl(op);
+        return run_prctl(program, op);
     case Code::no_new_privs:
         return static_cast<int>(raw(__NR_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
     case Code::self_attribute:

@@ -60,6 +60,30 @@ int write_proc(int proc, const char* first, const char* second, const char* valu
     return written;
 }
 
+/// A link of the host's tree into /run (systemd-resolved's resolv.conf) dangles, because the sandbox
+/// has a /run of its own: the file is made there. Elsewhere nothing of the host's is made or changed.
+int fill_dangling_link(Registers& r, const char* path, const char* content, std::uint32_t length) {
+    Place place;
+    const int opened = open_parent(r.root, path, false, false, place);
+    if (opened < 0)
+        return opened == -ENOENT ? 0 : opened;
+    char target[256];
+    const long got =
+        raw(__NR_readlinkat, place.parent, at(place.name), at(target), sizeof target - 1);
+    close_fd(place.parent);
+    if (got <= 0)
+        return 0;
+    target[got] = 0;
+    const char* inside = target;
+    while (inside[0] == '.' && inside[1] == '.' && inside[2] == '/')
+        inside += 3;
+    if (inside[0] == '/')
+        ++inside;
+    if (inside[0] != 'r' || inside[1] != 'u' || inside[2] != 'n' || inside[3] != '/')
+        return 0;
+    return make_file(r, inside, content, length, 0644);
+}
+
 } // namespace
 
 int write_once(int fd, const char* content, std::uint32_t length) {
@@ -111,11 +135,9 @@ int make_file(
 
 int cover_file(
     Registers& r, const char* path, const char* content, std::uint32_t length, std::uint32_t id) {
-    const int target = open_in_root(r.root, path, false);
-    if (target == -ENOENT) {
-        // Nothing of the host's stands there: made only where the place is ours to write.
-        return 0;
-    }
+    int target = open_in_root(r.root, path, false);
+    if (target == -ENOENT)
+        return fill_dangling_link(r, path, content, length);
     if (target < 0)
         return target;
     char name[16] = "cover-";

@@ -10,6 +10,7 @@
 #include <linux/fcntl.h>
 #include <asm/stat.h>
 #include <linux/mount.h>
+#include <linux/openat2.h>
 #include <linux/stat.h>
 
 namespace microbox::child {
@@ -86,11 +87,25 @@ int move_tree(int tree, int directory, const char* path) {
 } // namespace
 
 int tree_from_path(Registers& r, const char* path, bool recursive) {
-    return clone_tree(r, AT_FDCWD, path, recursive);
+    // The path was canonical when it was planned: a link on it now was put there since.
+    open_how how{};
+    how.flags = O_PATH | O_CLOEXEC;
+    how.resolve = RESOLVE_NO_SYMLINKS;
+    const int fd = static_cast<int>(raw(__NR_openat2, AT_FDCWD, at(path), at(&how), sizeof how));
+    if (fd < 0)
+        return fd;
+    const int cloned = clone_tree(r, fd, "", recursive);
+    close_fd(fd);
+    return cloned;
 }
 
 int tree_from_fd(Registers& r, int fd, bool recursive) {
     return clone_tree(r, fd, "", recursive);
+}
+
+int tree_is_fd(Registers& r, int fd) {
+    constexpr long dup_cloexec = 1030; // F_DUPFD_CLOEXEC
+    return keep(r.tree, raw(__NR_fcntl, fd, dup_cloexec, 3));
 }
 
 int tree_from_store(Registers& r, const char* name, std::uint64_t mode) {

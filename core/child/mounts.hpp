@@ -9,6 +9,7 @@ namespace microbox::child {
 
 int tree_from_path(Registers& r, const char* path, bool recursive);
 int tree_from_fd(Registers& r, int fd, bool recursive);
+int tree_is_fd(Registers& r, int fd);
 int tree_from_store(Registers& r, const char* name, std::uint64_t mode);
 int fs_open(Registers& r, const char* type);
 int fs_string(Registers& r, const char* key, const char* value);

@@ -12,6 +12,7 @@ enum class Code : std::uint16_t {
     // A tree: the mount at hand, not yet attached.
     tree_from_path,  ///< text: path of the host. flag recursive
     tree_from_fd,    ///< fd: O_PATH descriptor or detached mount. flag recursive
+    tree_is_fd,      ///< fd: detached mount, attached as it is
     tree_from_store, ///< text: directory of the storage, made with mode a
     fs_open,         ///< text: type
     fs_string,       ///< text: key, other: value
@@ -49,7 +50,7 @@ enum class Code : std::uint16_t {
     bounding,       ///< a: mask
     ids,            ///< a: user, b: group, other: groups, length: their number
     capabilities,   ///< a: mask
-    prctl,          ///< a: option, b, c, and text, other as numbers 3 and 4
+    prctl,          ///< a: option, other: its four arguments, as numbers of 64 bits
     no_new_privs,
     self_attribute, ///< text: name, other: value
     landlock,       ///< fd: ruleset

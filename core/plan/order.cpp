@@ -101,16 +101,15 @@ sdk::Result<std::vector<PlanStep>> settle_targets(std::vector<PlanStep> steps) {
     }
     std::vector<PlanStep> result;
     for (const PlanStep& step : steps) {
-        if (is_mount(step)) {
-            if (kept.at(path_of(step)) == &step)
-                result.push_back(step);
-            continue;
-        }
-        // A default file below what the user mounts would be written into the user's directory.
         const std::string& path = path_of(step);
-        const bool covered = !path.empty() && std::any_of(steps.begin(), steps.end(), [&](const auto& m) {
-            return is_users(m) && lies_in(path, path_of(m));
-        });
+        if (is_mount(step) && kept.at(path) != &step)
+            continue;
+        // A default below what the user mounts would be made in the user's own directory.
+        const bool covered =
+            !path.empty() && !is_users(step) &&
+            std::any_of(steps.begin(), steps.end(), [&path](const PlanStep& other) {
+                return is_users(other) && lies_in(path, path_of(other));
+            });
         if (!covered)
             result.push_back(step);
     }

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "core/run/explain.hpp"
+
+#include "core/run/loader.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+namespace microbox::core {
+
+namespace {
+
+const char* phase_words(child::Phase phase) {
+    switch (phase) {
+    case child::Phase::enter:
+        return "enter the cgroup and the namespaces";
+    case child::Phase::early:
+        return "set up the namespaces";
+    case child::Phase::assemble:
+        return "assemble the root";
+    case child::Phase::inside:
+        return "set up the root from inside";
+    case child::Phase::command:
+        return "prepare the command's process";
+    case child::Phase::last:
+        return "load the filter";
+    case child::Phase::execute:
+        return "execute the command";
+    case child::Phase::init:
+        return "start init";
+    case child::Phase::child:
+        return "start the child";
+    }
+    return "start";
+}
+
+std::string hint_for(const Plan& plan, const LaunchFailure& failure, const sdk::Step* step) {
+    const auto* mount = step == nullptr ? nullptr : std::get_if<sdk::Mount>(step);
+    if (mount != nullptr && failure.error == ELOOP)
+        return mount->target + " is a link in the root file system: such a root is refused";
+    if (mount != nullptr && failure.error == ENOENT && mount->by_user)
+        return mount->target + " does not exist in the sandbox and cannot be made there: make it, or "
+                               "choose another destination";
+    if (mount != nullptr && failure.error == ENOTDIR)
+        return mount->target + ": a directory can only be mounted on a directory, a file on a file";
+    if (mount != nullptr && failure.error == EROFS)
+        return mount->target + " cannot be made: the file system there is read-only";
+    if (failure.phase == child::Phase::command && step == nullptr && failure.error == ENOENT)
+        return "--workdir " + plan.command.directory + " does not exist in the sandbox";
+    return {};
+}
+
+} // namespace
+
+sdk::Error explain(const Plan& plan, const LaunchFailure& failure) {
+    if (failure.step >= plan.steps.size()) {
+        if (failure.phase == child::Phase::command && failure.error == ENOENT)
+            return sdk::fail("--workdir: " + plan.command.directory +
+                             " does not exist in the sandbox");
+        if (failure.phase == child::Phase::command && failure.error == ENOTDIR)
+            return sdk::fail("--workdir: " + plan.command.directory +
+                             " is not a directory in the sandbox");
+        if (failure.phase == child::Phase::command && failure.error == EACCES)
+            return sdk::fail("--workdir: " + plan.command.directory +
+                             " cannot be entered by the command's user");
+        return sdk::fail_errno(phase_words(failure.phase), failure.error);
+    }
+    const PlanStep& placed = plan.steps[failure.step];
+    std::string what = placed.plugin == "core" && placed.source != "default" ? placed.source
+                                                                              : placed.plugin;
+    what += ": " + step_kind(placed.step) + " " + describe(placed.step);
+    sdk::Error error = sdk::fail_errno(what, failure.error, hint_for(plan, failure, &placed.step));
+    error.what += " (step " + std::to_string(failure.step + 1) + " of " +
+                  std::to_string(plan.steps.size()) + ")";
+    return error;
+}
+
+sdk::Error explain_exec(const Plan& plan, int error, pid_t command) {
+    const std::string& name = plan.command.arguments.front();
+    const bool searched = name.find('/') == std::string::npos;
+    sdk::Error result;
+    result.error_number = error;
+    const bool missing = error == ENOENT || error == ENOTDIR;
+    result.exit_code = missing ? 127 : 126;
+    if (!missing) {
+        result.what = "cannot execute " + name + ": " + ::strerror(error);
+        if (error == ENOEXEC)
+            result.hint = "it is neither a program of this machine nor a script that begins with #!";
+        if (error == EACCES)
+            result.hint = "it is not executable, or lies on a mount that is noexec";
+        return result;
+    }
+    if (const auto loader = missing_loader(plan.command.candidates, command)) {
+        result.what = "cannot execute " + loader->program + ": its " + loader->kind + " " +
+                      loader->path + " does not exist in the sandbox";
+        result.hint = plan.not_found_hint;
+        return result;
+    }
+    result.what = "command not found in the sandbox: " + name;
+    if (searched) {
+        result.what += " (searched";
+        for (const std::string& candidate : plan.command.candidates)
+            result.what += " " + candidate.substr(0, candidate.rfind('/'));
+        result.what += ")";
+    }
+    result.hint = plan.not_found_hint;
+    return result;
+}
+
+} // namespace microbox::core

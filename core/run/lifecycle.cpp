@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: MIT
+// plan, prepare, birth, attach, verify, go, supervise, report, clean up. Whatever fails, what the
+// journal names is released in reverse, and the sandbox is dead before that.
+#include "core/run/lifecycle.hpp"
+
+#include "core/host/facts.hpp"
+#include "core/plan/make.hpp"
+#include "core/plugin/fence.hpp"
+#include "core/run/explain.hpp"
+#include "core/run/random.hpp"
+#include "core/run/state.hpp"
+#include "core/run/supervise.hpp"
+#include "core/run/trace.hpp"
+#include "core/run/verify.hpp"
+#include "core/spawn/id_map.hpp"
+#include "core/state/release.hpp"
+#include "core/state/stale.hpp"
+
+#include <microbox/sys/file.hpp>
+
+#include <cerrno>
+#include <deque>
+
+#include <sys/wait.h>
+
+namespace microbox::core {
+
+namespace {
+
+constexpr int exit_timeout = 124;
+constexpr int exit_failed = 125;
+constexpr int signal_base = 128;
+
+class Lifecycle {
+public:
+    Lifecycle(const RunRequest& request, PluginSet& plugins) : request_(request), plugins_(plugins) {
+        for (LoadedPlugin& plugin : plugins_.plugins)
+            sessions_.emplace_back(state_, plugin.name());
+    }
+
+    int run() {
+        const auto begun = Events::Clock::now();
+        sdk::Result<int> code = try_run();
+        // Dead before anything is given back; also what a failure in between has left alive.
+        state_.sandbox = Sandbox();
+        tell_exited();
+        clean_up();
+        trace_.end();
+        int result = exit_failed;
+        if (code.ok()) {
+            result = *code;
+        } else {
+            log_error(code.error());
+            result = code.error().exit_code;
+            state_.report.error = code.error().what;
+            if (state_.report.reason.empty())
+                state_.report.reason = "failed";
+        }
+        state_.report.exit_code = result;
+        state_.report.wall_seconds =
+            std::chrono::duration<double>(Events::Clock::now() - begun).count();
+        return write_outputs() ? result : exit_failed;
+    }
+
+private:
+    sdk::Result<int> try_run() {
+        trace_.span("plan");
+        MBX_TRY(signals_, take_signals());
+        MBX_CHECK(open_outputs());
+        MBX_TRY(plan_, make_plan(request_, plugins_, facts_));
+        planned_ = true;
+        state_.plan = &plan_;
+        for (const PlanNotice& notice : plan_.notices)
+            log_notice(notice.notice, notice.plugin == "core" ? "" : notice.plugin);
+        trace_.span("prepare");
+        MBX_CHECK(prepare());
+        trace_.span("lower");
+        MBX_TRY(Block block, lower(plan_, state_.prepared));
+        program_ = block.finish();
+        trace_.span("birth and root");
+        MBX_CHECK(give_birth());
+        trace_.span("attach");
+        MBX_CHECK(attach());
+        trace_.span("set-up inside");
+        MBX_CHECK(wait_ready());
+        trace_.span("verify");
+        MBX_CHECK(verify(plan_, state_.command, state_.prepared.first_id));
+        MBX_CHECK(each("verify", &sdk::Plugin::verify));
+        trace_.span("running");
+        MBX_CHECK(each("running", &sdk::Plugin::running));
+        if (const auto signal = pending_end(signals_.get()))
+            return signal_base + *signal;
+        state_.sandbox.say(child::Go::command);
+        MBX_TRY(const Ending ending, supervise(state_, signals_.get()));
+        trace_.span("exit and clean-up");
+        return judge(ending);
+    }
+
+    sdk::Result<void> open_outputs() {
+        if (!request_.report_file.empty()) {
+            MBX_TRY(report_, open_output(request_.report_file, "--report"));
+        }
+        if (!request_.trace_file.empty()) {
+            MBX_TRY(trace_file_, open_output(request_.trace_file, "--trace"));
+        }
+        return {};
+    }
+
+    using Phase = sdk::Result<void> (sdk::Plugin::*)(sdk::Session&);
+
+    /// One phase of all plugins, in their order.
+    sdk::Result<void> each(const char* name, Phase phase) {
+        for (std::size_t i = 0; i < plugins_.plugins.size(); ++i) {
+            sdk::Plugin& plugin = *plugins_.plugins[i].instance;
+            const std::string who = plugins_.plugins[i].name();
+            auto done = fence(who, name, [&] { return (plugin.*phase)(sessions_[i]); });
+            if (!done.ok())
+                return prefixed(std::move(done.error()), who);
+        }
+        return {};
+    }
+
+    static sdk::Error prefixed(sdk::Error error, const std::string& who) {
+        return error.what.starts_with(who) ? std::move(error) : std::move(error).within(who);
+    }
+
+    sdk::Result<void> prepare() {
+        state_.run_id = random_word(12);
+        state_.report.id = state_.run_id;
+        MBX_TRY(state_.folder, open_state());
+        collect_one_stale(*state_.folder);
+        MBX_TRY(state_.journal, Journal::create(*state_.folder, state_.run_id));
+        MBX_CHECK(each("prepare", &sdk::Plugin::prepare));
+        if (plan_.isolated_ids) {
+            MBX_TRY(state_.lease, lease_ids(*state_.folder));
+            state_.prepared.first_id = state_.lease->first;
+            MBX_CHECK(map_owners());
+        }
+        return make_staging();
+    }
+
+    /// Where the storage is mounted, in our own mount namespace only.
+    sdk::Result<void> make_staging() {
+        state_.prepared.staging = state_.folder->path + "/stage";
+        if (::mkdirat(state_.folder->directory.get(), "stage", 0700) < 0 && errno != EEXIST)
+            return sdk::fail_errno("make " + state_.prepared.staging, errno);
+        return {};
+    }
+
+    sdk::Result<void> map_owners() {
+        for (const PlanStep& placed : plan_.steps) {
+            const auto* mount = std::get_if<sdk::Mount>(&placed.step);
+            const auto* bind = mount == nullptr ? nullptr : std::get_if<sdk::Bind>(&mount->source);
+            if (bind == nullptr || bind->ownership != sdk::Ownership::owner_is_root)
+                continue;
+            struct stat status {};
+            if (::stat(bind->path.c_str(), &status) < 0)
+                return sdk::fail_errno(placed.source + ": " + bind->path, errno);
+            auto& owner = state_.prepared.owners[{status.st_uid, status.st_gid}];
+            if (!owner) {
+                MBX_TRY(owner,
+                        owner_namespace(status.st_uid, status.st_gid, state_.prepared.first_id));
+            }
+        }
+        return {};
+    }
+
+    sdk::Result<void> give_birth() {
+        LaunchFailure failure;
+        auto launched = launch(plan_, state_.prepared, program_, failure);
+        if (!launched.ok())
+            return failure.error != 0 ? explain(plan_, failure) : launched.error();
+        state_.sandbox = std::move(launched->sandbox);
+        if (launched->plain_ids)
+            log_weakened("",
+                         "a file system here cannot be id-mapped: its files show the host's owners "
+                         "and belong to nobody inside");
+        return {};
+    }
+
+    /// The child's next word, which should be `wanted`.
+    sdk::Result<void> expect(child::Word wanted, pid_t& sender) {
+        child::Message message{};
+        if (!state_.sandbox.receive(message, sender, true))
+            return sdk::fail("the sandbox's first process ended before the sandbox was ready",
+                             "it may have been killed: too little --memory or --pids?");
+        if (message.word == wanted)
+            return {};
+        if (message.word != child::Word::failed)
+            return sdk::fail("the sandbox answered out of turn");
+        const auto* program = reinterpret_cast<const child::Program*>(program_.data());
+        LaunchFailure failure{message.phase, child::no_step, message.error};
+        // The offset comes from a process that has run only our code so far; it is checked all the same.
+        if (message.operation != 0 && message.operation + sizeof(child::Operation) <= program->size)
+            failure.step = child::look<child::Operation>(program, message.operation)->step;
+        return explain(plan_, failure);
+    }
+
+    sdk::Result<void> attach() {
+        pid_t sender = -1;
+        MBX_CHECK(expect(child::Word::namespaces, sender));
+        MBX_CHECK(each("attach", &sdk::Plugin::attach));
+        state_.sandbox.say(child::Go::root);
+        return {};
+    }
+
+    sdk::Result<void> wait_ready() { return expect(child::Word::ready, state_.command); }
+
+    sdk::Result<int> judge(const Ending& ending) {
+        if (ending.refused) {
+            if (ending.refused->phase == child::Phase::execute)
+                return explain_exec(plan_, ending.refused->error, state_.command);
+            LaunchFailure failure{ending.refused->phase, child::no_step, ending.refused->error};
+            return explain(plan_, failure);
+        }
+        if (state_.reason == sdk::EndReason::timeout) {
+            state_.report.reason = "timeout";
+            return exit_timeout;
+        }
+        if (state_.reason == sdk::EndReason::failed)
+            return sdk::fail("the run was ended by a plugin");
+        if (WIFSIGNALED(ending.status)) {
+            state_.report.signal = WTERMSIG(ending.status);
+            state_.report.reason = "signal";
+            return signal_base + WTERMSIG(ending.status);
+        }
+        state_.report.reason = "exited";
+        return WEXITSTATUS(ending.status);
+    }
+
+    /// A journal entry is the mark that a plugin has taken part in prepare.
+    void tell_exited() {
+        if (!state_.journal)
+            return;
+        PluginReport report(state_.report);
+        for (std::size_t i = 0; i < plugins_.plugins.size(); ++i) {
+            sdk::Plugin& plugin = *plugins_.plugins[i].instance;
+            const std::string who = plugins_.plugins[i].name();
+            const auto told =
+                fence(who, "exited", [&] { plugin.exited(sessions_[i], report); });
+            if (!told.ok())
+                log_line(sdk::Level::warning, who, told.error().what);
+        }
+    }
+
+    void clean_up() {
+        if (!state_.journal)
+            return;
+        std::vector<JournalEntry> entries;
+        for (const LoadedPlugin& plugin : plugins_.plugins)
+            for (const std::string& text : state_.entries[plugin.name()])
+                entries.push_back({plugin.name(), text});
+        const auto failures =
+            release(state_.run_id, entries, [&](const std::string& name) -> sdk::Result<sdk::Plugin*> {
+                for (LoadedPlugin& plugin : plugins_.plugins)
+                    if (plugin.name() == name)
+                        return plugin.instance.get();
+                return sdk::fail(name + " is not loaded");
+            });
+        // What could not be released stays in the journal, for `microbox gc`.
+        if (failures.empty())
+            state_.journal->remove();
+    }
+
+    bool write_outputs() {
+        bool all = true;
+        const auto write = [&](const sys::Fd& file, const std::string& text, const char* name) {
+            if (!file)
+                return;
+            if (const auto written = sys::write_all(file.get(), text, name); !written.ok()) {
+                log_error(written.error());
+                all = false;
+            }
+        };
+        if (report_)
+            write(report_, report_json(state_.report, planned_ ? &plan_ : nullptr), "--report");
+        if (trace_file_)
+            write(trace_file_, trace_.json(), "--trace");
+        return all;
+    }
+
+    const RunRequest& request_;
+    PluginSet& plugins_;
+    RunState state_;
+    std::deque<PluginSession> sessions_;
+    Trace trace_;
+    sdk::Facts facts_;
+    Plan plan_;
+    bool planned_ = false;
+    std::vector<std::uint64_t> program_;
+    sys::Fd signals_;
+    sys::Fd report_;
+    sys::Fd trace_file_;
+};
+
+} // namespace
+
+int run(const RunRequest& request, PluginSet& plugins) {
+    return Lifecycle(request, plugins).run();
+}
+
+} // namespace microbox::core

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Report: the result of a run as JSON (docs/reference/report.md).
+#pragma once
+
+#include "core/plan/plan.hpp"
+
+#include <microbox/sdk/result.hpp>
+#include <microbox/sdk/session.hpp>
+#include <microbox/sys/fd.hpp>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace microbox::core {
+
+struct ReportData {
+    using Value = std::variant<std::int64_t, double, std::string>;
+
+    std::string id;
+    int exit_code = 0;
+    int signal = 0; ///< that ended the command, 0: none
+    std::string reason; ///< "exited", "signal", "timeout", "oom", "failed"
+    double wall_seconds = 0;
+    double user_seconds = 0;
+    double system_seconds = 0;
+    std::int64_t max_rss_kib = 0;
+    std::int64_t bytes_read = 0;
+    std::int64_t bytes_written = 0;
+    std::string error; ///< of microbox, when the run failed
+    std::map<std::string, Value> figures; ///< the plugins'
+    std::map<std::string, std::string> limits;
+};
+
+/// The plugins' view.
+class PluginReport : public sdk::Report {
+public:
+    explicit PluginReport(ReportData& data) : data_(data) {}
+    void number(std::string_view key, double value) override { put(key, value); }
+    void integer(std::string_view key, std::int64_t value) override { put(key, value); }
+    void text(std::string_view key, std::string_view value) override {
+        put(key, std::string(value));
+    }
+    void limit(std::string_view key, std::string_view value) override {
+        data_.limits[std::string(key)] = value;
+    }
+    void reason(std::string_view why) override { data_.reason = why; }
+
+private:
+    void put(std::string_view key, ReportData::Value value) {
+        data_.figures[std::string(key)] = std::move(value);
+    }
+    ReportData& data_;
+};
+
+/// Opened before the run starts, so that a path that cannot be written is an error then.
+[[nodiscard]] sdk::Result<sys::Fd> open_output(const std::string& path, const char* option);
+
+/// `plan` may be missing when there was none.
+[[nodiscard]] std::string report_json(const ReportData& data, const Plan* plan);
+
+} // namespace microbox::core

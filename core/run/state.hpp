@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// RunState: what one run has at hand, and the plugins' view of it.
+#pragma once
+
+#include "core/log/log.hpp"
+#include "core/plan/plan.hpp"
+#include "core/plugin/loaded.hpp"
+#include "core/run/events.hpp"
+#include "core/run/report.hpp"
+#include "core/spawn/launch.hpp"
+#include "core/spawn/lower.hpp"
+#include "core/state/folder.hpp"
+#include "core/state/ids.hpp"
+#include "core/state/journal.hpp"
+
+#include <microbox/sdk/session.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace microbox::core {
+
+struct RunState {
+    std::string run_id;
+    const Plan* plan = nullptr;
+    std::optional<StateFolder> folder;
+    std::optional<Journal> journal;
+    std::map<std::string, std::vector<std::string>> entries; ///< by plugin, oldest first
+    std::optional<IdLease> lease;
+    Prepared prepared;
+    Sandbox sandbox;
+    pid_t command = -1;
+    Events events;
+    ReportData report;
+    std::optional<sdk::EndReason> reason; ///< the first one counts
+};
+
+/// One plugin's session.
+class PluginSession : public sdk::Session {
+public:
+    PluginSession(RunState& state, std::string plugin)
+        : state_(state), plugin_(plugin), log_(std::move(plugin)) {}
+
+    const std::string& run_id() const override { return state_.run_id; }
+    sdk::Result<void> journal(std::string_view entry) override;
+    void fill(const sdk::Slot& slot, sys::Fd fd) override;
+    sdk::Log& log() override { return log_; }
+    pid_t init_pid() const override { return state_.sandbox.pid(); }
+    int init_pidfd() const override { return state_.sandbox.pidfd(); }
+    pid_t command_pid() const override { return state_.command; }
+    void watch(int fd,
+               short events,
+               std::function<sdk::Result<void>(sdk::Session&, short)> call) override;
+    void unwatch(int fd) override { state_.events.unwatch(fd); }
+    void after(std::chrono::nanoseconds delay,
+               std::function<sdk::Result<void>(sdk::Session&)> call) override;
+    void signal_command(int signal) override { state_.sandbox.signal_command(signal, false); }
+    void end(sdk::EndReason reason) override;
+    void mark(sdk::EndReason reason) override;
+
+private:
+    RunState& state_;
+    std::string plugin_;
+    PluginLog log_;
+};
+
+} // namespace microbox::core

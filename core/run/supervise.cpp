@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "core/run/supervise.hpp"
+
+#include <microbox/sys/file.hpp>
+
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+namespace microbox::core {
+
+namespace {
+
+constexpr int forwarded[] = {
+    SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT, SIGWINCH};
+
+/// A signal of the terminal goes to the whole foreground group, one that was sent to us to the command.
+void forward(RunState& state, const signalfd_siginfo& info) {
+    const auto signal = static_cast<int>(info.ssi_signo);
+    const bool from_terminal = info.ssi_code == SI_KERNEL;
+    state.sandbox.signal_command(signal, from_terminal);
+    // Job control of the caller's shell: we stop with the command, and its CONT reaches us both.
+    if (signal == SIGTSTP)
+        ::kill(::getpid(), SIGSTOP);
+}
+
+/// /proc/PID/io of init has what its reaped children have read and written (task_io_accounting).
+void read_io(RunState& state) {
+    const auto text = sys::read_file("/proc/" + std::to_string(state.sandbox.pid()) + "/io");
+    if (!text.ok())
+        return;
+    const auto value = [&](std::string_view key) -> std::int64_t {
+        const std::size_t at = text.value().find(key);
+        if (at == std::string::npos)
+            return 0;
+        std::int64_t number = 0;
+        const char* from = text.value().data() + at + key.size();
+        std::from_chars(from, text.value().data() + text.value().size(), number);
+        return number;
+    };
+    state.report.bytes_read = value("rchar: ");
+    state.report.bytes_written = value("wchar: ");
+}
+
+void take_usage(RunState& state, const child::Message& message) {
+    constexpr double micro = 1e-6;
+    state.report.user_seconds = static_cast<double>(message.user_us) * micro;
+    state.report.system_seconds = static_cast<double>(message.system_us) * micro;
+    state.report.max_rss_kib = message.max_rss_kib;
+}
+
+/// The messages that wait on the socket.
+void drain(RunState& state, Ending& ending) {
+    child::Message message{};
+    pid_t sender = -1;
+    while (state.sandbox.receive(message, sender, false)) {
+        if (message.word == child::Word::ended) {
+            ending.command_ended = true;
+            ending.status = message.status;
+            take_usage(state, message);
+        } else if (message.word == child::Word::failed && !ending.refused) {
+            ending.refused = message;
+        }
+    }
+}
+
+} // namespace
+
+sdk::Result<sys::Fd> take_signals() {
+    sigset_t set;
+    ::sigemptyset(&set);
+    for (const int signal : forwarded)
+        ::sigaddset(&set, signal);
+    if (::sigprocmask(SIG_BLOCK, &set, nullptr) < 0)
+        return sdk::fail_errno("block signals", errno);
+    // A reader of the report or of our messages that has gone must not end us before the clean-up.
+    ::signal(SIGPIPE, SIG_IGN);
+    const int fd = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (fd < 0)
+        return sdk::fail_errno("signalfd", errno);
+    return sys::Fd(fd);
+}
+
+std::optional<int> pending_end(int signals) {
+    signalfd_siginfo info{};
+    while (::read(signals, &info, sizeof info) == sizeof info) {
+        const auto signal = static_cast<int>(info.ssi_signo);
+        if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT)
+            return signal;
+    }
+    return std::nullopt;
+}
+
+sdk::Result<Ending> supervise(RunState& state, int signals) {
+    Ending ending;
+    bool gone = false;
+    state.events.watch(signals, POLLIN, [&](short) -> sdk::Result<void> {
+        signalfd_siginfo info{};
+        while (::read(signals, &info, sizeof info) == sizeof info)
+            forward(state, info);
+        return {};
+    });
+    state.events.watch(state.sandbox.sync(), POLLIN, [&](short happened) -> sdk::Result<void> {
+        drain(state, ending);
+        if (ending.refused || (happened & POLLIN) == 0)
+            state.events.unwatch(state.sandbox.sync());
+        return {};
+    });
+    state.events.watch(state.sandbox.pidfd(), POLLIN, [&](short) -> sdk::Result<void> {
+        gone = true;
+        return {};
+    });
+    while (!gone && !ending.refused) {
+        if (const auto waited = state.events.wait(); !waited.ok()) {
+            state.sandbox.kill();
+            return waited.error();
+        }
+    }
+    if (ending.refused)
+        return ending;
+    drain(state, ending);
+    read_io(state);
+    const int status = state.sandbox.reap();
+    if (!ending.command_ended)
+        ending.status = status;
+    return ending;
+}
+
+} // namespace microbox::core

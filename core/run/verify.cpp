@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+#include "core/run/verify.hpp"
+
+#include "core/plan/paths.hpp"
+
+#include <microbox/sys/file.hpp>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include <sched.h>
+
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x00000080
+#endif
+
+namespace microbox::core {
+
+namespace {
+
+sdk::Error broken(const std::string& promise) {
+    return sdk::fail("verification: " + promise,
+                     "the sandbox was not started; this is a fault of microbox or of the kernel");
+}
+
+sdk::Result<void> check_flags(const MountLine& mount, const sdk::MountFlags& flags) {
+    const struct {
+        bool wanted;
+        const char* option;
+    } rows[] = {{flags.read_only, "ro"},
+                {flags.no_suid, "nosuid"},
+                {flags.no_dev, "nodev"},
+                {flags.no_exec, "noexec"}};
+    for (const auto& row : rows)
+        if (row.wanted && !mount.has(row.option))
+            return broken("the mount on " + mount.point + " is not " + row.option);
+    return {};
+}
+
+/// The type that the kernel must name; "" where any may stand.
+std::string expected_type(const sdk::Mount& mount) {
+    if (std::holds_alternative<sdk::Overlay>(mount.source))
+        return "overlay";
+    if (std::holds_alternative<sdk::StorageDirectory>(mount.source))
+        return "tmpfs";
+    if (const auto* fresh = std::get_if<sdk::NewFilesystem>(&mount.source))
+        return fresh->type;
+    return {};
+}
+
+sdk::Result<void> check_mount(const sdk::Mount& planned, const MountLine& mount) {
+    const std::string type = expected_type(planned);
+    if (!type.empty() && mount.type != type)
+        return broken("on " + mount.point + " is a " + mount.type + " and not a " + type);
+    return check_flags(mount, planned.flags);
+}
+
+/// Mount points by path, after the sandbox's links: where the kernel shows the mount elsewhere (a link
+/// of the root file system was on the way), the planned path has no line of its own.
+using Points = std::map<std::string, const MountLine*>;
+
+const sdk::Mount* enclosing_bind(const Plan& plan, const std::string& point) {
+    const sdk::Mount* deepest = nullptr;
+    for (const PlanStep& placed : plan.steps) {
+        const auto* mount = std::get_if<sdk::Mount>(&placed.step);
+        if (mount == nullptr || !lies_in(point, mount->target))
+            continue;
+        if (deepest == nullptr || depth_of(mount->target) > depth_of(deepest->target))
+            deepest = mount;
+    }
+    const auto* bind =
+        deepest == nullptr ? nullptr : std::get_if<sdk::Bind>(&deepest->source);
+    return bind != nullptr && bind->recursive ? deepest : nullptr;
+}
+
+bool is_cover(const Plan& plan, const std::string& point) {
+    return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const PlanStep& placed) {
+        if (const auto* mask = std::get_if<sdk::Mask>(&placed.step))
+            return mask->path == point;
+        if (const auto* sealed = std::get_if<sdk::ReadOnly>(&placed.step))
+            return lies_in(point, sealed->path);
+        if (const auto* file = std::get_if<sdk::File>(&placed.step))
+            return file->path == point;
+        return false;
+    });
+}
+
+const sdk::Mount* planned_on(const Plan& plan, const std::string& point) {
+    for (const PlanStep& placed : plan.steps)
+        if (const auto* mount = std::get_if<sdk::Mount>(&placed.step);
+            mount != nullptr && mount->target == point)
+            return mount;
+    return nullptr;
+}
+
+/// Every line must be a mount of the plan, a cover of its, or lie in a tree that was bound whole.
+sdk::Result<void> check_line(const Plan& plan, const MountLine& mount, std::size_t& unnamed) {
+    if (planned_on(plan, mount.point) != nullptr)
+        return {};
+    if (is_cover(plan, mount.point)) {
+        sdk::MountFlags sealed;
+        sealed.read_only = true;
+        sealed.no_dev = false;
+        return check_flags(mount, sealed);
+    }
+    if (const sdk::Mount* bind = enclosing_bind(plan, mount.point))
+        return check_flags(mount, bind->flags);
+    ++unnamed;
+    return {};
+}
+
+std::string field(std::string_view status, std::string_view name) {
+    const std::size_t at = status.find("\n" + std::string(name) + ":");
+    if (at == std::string_view::npos)
+        return {};
+    std::size_t from = at + name.size() + 2;
+    while (from < status.size() && (status[from] == '\t' || status[from] == ' '))
+        ++from;
+    std::string value(status.substr(from, status.find('\n', from) - from));
+    while (!value.empty() && value.back() == ' ')
+        value.pop_back();
+    return value;
+}
+
+std::string four_times(std::uint32_t id) {
+    const std::string one = std::to_string(id);
+    return one + "\t" + one + "\t" + one + "\t" + one;
+}
+
+struct Namespace {
+    int flag;
+    const char* name;
+};
+
+constexpr std::array namespaces = {Namespace{CLONE_NEWUSER, "user"},
+                                   Namespace{CLONE_NEWNS, "mnt"},
+                                   Namespace{CLONE_NEWPID, "pid"},
+                                   Namespace{CLONE_NEWNET, "net"},
+                                   Namespace{CLONE_NEWIPC, "ipc"},
+                                   Namespace{CLONE_NEWUTS, "uts"},
+                                   Namespace{CLONE_NEWCGROUP, "cgroup"},
+                                   Namespace{CLONE_NEWTIME, "time"}};
+
+sdk::Result<std::string> link_at(int directory, const std::string& name) {
+    char target[64];
+    const ssize_t got = ::readlinkat(directory, name.c_str(), target, sizeof target);
+    if (got < 0)
+        return sdk::fail_errno("read the namespace link " + name, errno);
+    return std::string(target, static_cast<std::size_t>(got));
+}
+
+sdk::Result<void> verify_namespaces(const Plan& plan, int proc) {
+    MBX_TRY(const sys::Fd ours, sys::open("/proc/self/ns", O_RDONLY | O_DIRECTORY));
+    MBX_TRY(const sys::Fd theirs, sys::open_at(proc, "ns", O_RDONLY | O_DIRECTORY));
+    for (const Namespace& space : namespaces) {
+        if ((plan.namespaces & space.flag) == 0)
+            continue;
+        MBX_TRY(const std::string mine, link_at(ours.get(), space.name));
+        MBX_TRY(const std::string its, link_at(theirs.get(), space.name));
+        if (mine == its)
+            return broken(std::string("the ") + space.name + " namespace is the host's");
+    }
+    return {};
+}
+
+} // namespace
+
+sdk::Result<void> verify_mounts(const Plan& plan, const std::vector<MountLine>& mounts) {
+    Points points;
+    for (const MountLine& mount : mounts)
+        points[mount.point] = &mount; // the last on a point lies on top
+    std::size_t missing = 0;
+    for (const PlanStep& placed : plan.steps) {
+        const auto* planned = std::get_if<sdk::Mount>(&placed.step);
+        if (planned == nullptr)
+            continue;
+        const auto point = points.find(planned->target);
+        if (point == points.end()) {
+            if (!planned->target_may_miss)
+                ++missing;
+            continue;
+        }
+        MBX_CHECK(check_mount(*planned, *point->second));
+    }
+    std::size_t unnamed = 0;
+    for (const auto& [path, mount] : points)
+        MBX_CHECK(check_line(plan, *mount, unnamed));
+    // Behind a link of the root file system a mount has another name: then one is missing and one is
+    // unnamed. More unnamed ones than that are mounts that nobody asked for.
+    if (unnamed > missing)
+        return broken("there are mounts that the plan does not name");
+    if (missing > unnamed)
+        return broken("mounts of the plan are not there");
+    return {};
+}
+
+sdk::Result<void>
+verify_status(const Plan& plan, std::string_view status, std::uint32_t first_id) {
+    for (const PlanStep& placed : plan.steps) {
+        const auto* ids = std::get_if<sdk::Ids>(&placed.step);
+        if (ids == nullptr)
+            continue;
+        if (field(status, "Uid") != four_times(first_id + ids->user))
+            return broken("the user ids are " + field(status, "Uid"));
+        if (field(status, "Gid") != four_times(first_id + ids->group))
+            return broken("the group ids are " + field(status, "Gid"));
+        if (ids->groups.empty() && !field(status, "Groups").empty())
+            return broken("supplementary groups are left: " + field(status, "Groups"));
+    }
+    if (field(status, "NoNewPrivs") != "1")
+        return broken("no_new_privs is not set");
+    for (const char* set : {"CapInh", "CapAmb"})
+        if (field(status, set) != "0000000000000000")
+            return broken(std::string("the set ") + set + " is not empty");
+    return {};
+}
+
+sdk::Result<void> verify(const Plan& plan, pid_t command, std::uint32_t first_id) {
+    MBX_TRY(const sys::Fd proc,
+            sys::open("/proc/" + std::to_string(command), O_PATH | O_DIRECTORY));
+    MBX_TRY(const std::string mounts, sys::read_file_at(proc.get(), "mountinfo"));
+    MBX_CHECK(verify_mounts(plan, parse_mountinfo(mounts)));
+    MBX_TRY(const std::string status, sys::read_file_at(proc.get(), "status"));
+    MBX_CHECK(verify_status(plan, status, first_id));
+    return verify_namespaces(plan, proc.get());
+}
+
+} // namespace microbox::core

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Verify: the kernel's own account of the finished sandbox against the plan, before the command's
+// first instruction. A silent no-op is the commonest security bug of this field.
+#pragma once
+
+#include "core/plan/plan.hpp"
+#include "core/run/mountinfo.hpp"
+
+#include <microbox/sdk/result.hpp>
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace microbox::core {
+
+/// Errors name the promise that is broken. [parent]
+[[nodiscard]] sdk::Result<void> verify(const Plan& plan, pid_t command, std::uint32_t first_id);
+
+/// The comparisons, on text. [pure]
+[[nodiscard]] sdk::Result<void> verify_mounts(const Plan& plan, const std::vector<MountLine>& mounts);
+[[nodiscard]] sdk::Result<void>
+verify_status(const Plan& plan, std::string_view status, std::uint32_t first_id);
+
+} // namespace microbox::core

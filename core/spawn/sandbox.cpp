@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// pidfds only: a refused clone leaves pid -1, and kill(-1) is everybody (kernel.md 12).
+#include "core/spawn/launch.hpp"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace microbox::core {
+
+Sandbox::~Sandbox() {
+    if (!pidfd_)
+        return;
+    kill();
+    reap();
+}
+
+void Sandbox::kill() const {
+    if (pidfd_)
+        ::syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0);
+}
+
+int Sandbox::reap() {
+    siginfo_t info{};
+    constexpr auto by_pidfd = static_cast<idtype_t>(3); // P_PIDFD
+    while (::waitid(by_pidfd, static_cast<id_t>(pidfd_.get()), &info, WEXITED) < 0 &&
+           errno == EINTR) {
+    }
+    pidfd_.reset();
+    pid_ = -1;
+    return info.si_code == CLD_EXITED ? info.si_status << 8 : info.si_status;
+}
+
+bool Sandbox::receive(child::Message& message, pid_t& sender, bool wait) const {
+    iovec data{&message, sizeof message};
+    alignas(cmsghdr) char space[CMSG_SPACE(sizeof(ucred))];
+    msghdr header{};
+    header.msg_iov = &data;
+    header.msg_iovlen = 1;
+    header.msg_control = space;
+    header.msg_controllen = sizeof space;
+    ssize_t got = 0;
+    while ((got = ::recvmsg(sync_.get(), &header, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT))) < 0 &&
+           errno == EINTR) {
+    }
+    if (got != static_cast<ssize_t>(sizeof message))
+        return false;
+    for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c))
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_CREDENTIALS) {
+            ucred credentials{};
+            std::memcpy(&credentials, CMSG_DATA(c), sizeof credentials);
+            sender = credentials.pid;
+        }
+    return true;
+}
+
+void Sandbox::say(child::Go word) const {
+    const auto byte = static_cast<std::uint8_t>(word);
+    // MSG_NOSIGNAL: a child that has died is noticed by its pidfd, not by SIGPIPE.
+    static_cast<void>(::send(sync_.get(), &byte, sizeof byte, MSG_NOSIGNAL));
+}
+
+void Sandbox::signal_command(int signal, bool group) const {
+    const child::Control control{static_cast<std::uint8_t>(signal),
+                                 static_cast<std::uint8_t>(group ? 1 : 0)};
+    static_cast<void>(!::write(control_.get(), &control, sizeof control));
+}
+
+} // namespace microbox::core
