@@ -56,7 +56,8 @@ std::string plugin_options(const core::Inspected& one) {
 int help() {
     std::string text = usage;
     text += "\noptions of microbox:\n";
-    for (const core::KnownOption& known : core::OptionTable().all())
+    const core::OptionTable table;
+    for (const core::KnownOption& known : table.all())
         text += option_line(*known.option, known.alias);
     for (const core::Inspected& one : core::Catalogue::installed().inspect_all())
         text += plugin_options(one);
