@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The freestanding init, pid 1 of every sandbox: holds the lifeline, makes the time namespace, starts
-// the command, reaps, forwards signals. It is executed from a sealed memfd that the sandbox may run
+// The freestanding init, pid 1 of every sandbox: holds the lifeline, starts the command, reaps,
+// forwards signals. It is executed from a sealed memfd that the sandbox may run
 // but not read, so it is not dumpable from its first instruction. No libc, no allocation, no data of
 // the host.
 #include "core/child/command.hpp"
@@ -13,7 +13,6 @@
 #include <linux/prctl.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
-#include <linux/time.h>
 #include <linux/wait.h>
 
 using namespace microbox::child;
@@ -79,54 +78,6 @@ Vectors make_vectors(const Program* program) {
     vectors.environment = point(program, program->environment, free);
     vectors.candidates = point(program, program->candidates, free);
     return vectors;
-}
-
-char* put_number(char* to, long number) {
-    char digits[24];
-    int count = 0;
-    do {
-        digits[count++] = static_cast<char>('0' + number % 10);
-        number /= 10;
-    } while (number != 0);
-    while (count != 0)
-        *to++ = digits[--count];
-    return to;
-}
-
-/// "7 -SECONDS NANOSECONDS": the clock starts from zero. time_namespaces(7): the nanoseconds count up.
-char* put_offset(char* to, long clock) {
-    __kernel_timespec now{};
-    raw(__NR_clock_gettime, clock, at(&now));
-    const bool part = now.tv_nsec != 0;
-    to = put_number(to, clock);
-    *to++ = ' ';
-    const long seconds = static_cast<long>(now.tv_sec) + (part ? 1 : 0);
-    if (seconds != 0)
-        *to++ = '-';
-    to = put_number(to, seconds);
-    *to++ = ' ';
-    to = put_number(to, part ? 1000000000L - static_cast<long>(now.tv_nsec) : 0);
-    *to++ = '\n';
-    return to;
-}
-
-/// Must be unshared, given its offsets, and then entered by a fork: a clone straight into it could not
-/// write them any more (EACCES).
-int make_time_namespace() {
-    const long made = raw(__NR_unshare, CLONE_NEWTIME);
-    if (made < 0)
-        return static_cast<int>(-made);
-    char text[128];
-    constexpr long monotonic = 1;
-    constexpr long boottime = 7;
-    char* end = put_offset(put_offset(text, monotonic), boottime);
-    const long fd =
-        raw(__NR_openat, fd_proc, at("thread-self/timens_offsets"), O_WRONLY | O_CLOEXEC);
-    if (fd < 0)
-        return static_cast<int>(-fd);
-    const long written = raw(__NR_write, fd, at(text), end - text);
-    raw(__NR_close, fd);
-    return written < 0 ? static_cast<int>(-written) : 0;
 }
 
 long start_command(const Program* program, const Vectors& vectors) {
@@ -209,9 +160,6 @@ extern "C" [[noreturn]] void init_main() {
     raw(__NR_rt_sigprocmask, set_mask, at(&all), 0, 8);
     const Program* program = map_program();
     const Vectors vectors = make_vectors(program);
-    if (program->time_namespace != 0)
-        if (const int error = make_time_namespace(); error != 0)
-            give_up(error);
     const unsigned long child_signal = 1UL << (SIGCHLD - 1);
     const long signals = raw(__NR_signalfd4, -1, at(&child_signal), 8, O_CLOEXEC | O_NONBLOCK);
     const long command = start_command(program, vectors);

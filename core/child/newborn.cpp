@@ -91,8 +91,8 @@ void place(int from, int number, const Cradle& cradle) {
 void be_born(const Program* program, const Cradle& cradle) {
     Registers registers;
     run_part(program, program->enter, Phase::enter, registers, cradle);
-    if (cradle.own_network)
-        need(raw(__NR_unshare, CLONE_NEWNET), cradle);
+    if (cradle.unshared != 0)
+        need(raw(__NR_unshare, cradle.unshared), cradle);
     Message made{};
     made.word = Word::namespaces;
     raw(__NR_write, cradle.sync, at(&made), sizeof made);
@@ -101,8 +101,7 @@ void be_born(const Program* program, const Cradle& cradle) {
     need(set_ids(0, 0, nullptr, 0), cradle);
     run_part(program, program->early, Phase::early, registers, cradle);
     wait_for(Go::root, cradle);
-    if (cradle.own_mounts)
-        need(raw(__NR_unshare, CLONE_NEWNS), cradle);
+    need(raw(__NR_unshare, CLONE_NEWNS), cradle);
     run_part(program, program->inside, Phase::inside, registers, cradle);
     // Out of the caller's session and process group: signals to the group stay outside (T53).
     need(raw(__NR_setsid), cradle);

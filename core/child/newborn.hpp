@@ -12,8 +12,7 @@ struct Cradle {
     int control;      ///< reading end of the lifeline
     int program;      ///< memfd with the program
     int init;         ///< memfd with init's image
-    bool own_network; ///< makes its network namespace itself, beside the parent's work
-    bool own_mounts;
+    long unshared;    ///< namespaces that it makes itself, beside the parent's work
 };
 
 [[noreturn]] void be_born(const Program* program, const Cradle& cradle);

@@ -102,9 +102,7 @@ struct Program {
     std::uint32_t passed;      ///< Passed array
     std::uint32_t passed_count;
     std::uint8_t init; ///< 0: the command is pid 1 of a nested pid namespace
-    std::uint8_t time_namespace;
-    std::uint8_t isolated_ids;
-    std::uint8_t padding;
+    std::uint8_t padding[7];
 };
 
 /// A descriptor of the parent's that init gets under another number.

@@ -259,6 +259,8 @@ sdk::Result<Invocation> read_invocation(const std::vector<std::string>& words,
     MBX_TRY(const std::vector<SettingsFile> files, read_files(line_only, around));
     MBX_TRY(const Settings early, collect_settings(files, first, table));
     MBX_CHECK(open_log(early));
+    if (!around.catalogue->ignored().empty())
+        log_line(sdk::Level::info, {}, around.catalogue->ignored());
     for (const MbxOption& option : verb_options)
         if (line_only.flag(option.name))
             invocation.verb_flags.emplace_back(option.name);

@@ -2,7 +2,6 @@
 // Files in folders become plugins: listed by name, checked and opened one by one.
 #include "core/plugin/catalogue.hpp"
 
-#include "core/log/log.hpp"
 #include "core/plugin/descriptor.hpp"
 #include "core/plugin/fence.hpp"
 #include "core/plugin/folders.hpp"
@@ -45,8 +44,10 @@ std::string listed(const std::vector<std::string>& words) {
 
 } // namespace
 
-Catalogue::Catalogue(std::vector<std::string> folders, std::vector<uid_t> owners)
-    : folders_(std::move(folders)), owners_(std::move(owners)) {
+Catalogue::Catalogue(std::vector<std::string> folders,
+                     std::vector<uid_t> owners,
+                     std::string ignored)
+    : folders_(std::move(folders)), owners_(std::move(owners)), ignored_(std::move(ignored)) {
     for (const std::string& folder : folders_)
         for (const std::string& name : plugin_names_in(folder))
             files_.emplace(name, folder + "/" + name + std::string(suffix));
@@ -55,9 +56,8 @@ Catalogue::Catalogue(std::vector<std::string> folders, std::vector<uid_t> owners
 const Catalogue& Catalogue::installed() {
     static const Catalogue& catalogue = []() -> Catalogue& {
         PluginFolders folders = plugin_folders();
-        if (!folders.ignored.empty())
-            log_line(sdk::Level::info, {}, folders.ignored);
-        return *new Catalogue(std::move(folders.paths), trusted_owners());
+        return *new Catalogue(
+            std::move(folders.paths), trusted_owners(), std::move(folders.ignored));
     }();
     return catalogue;
 }

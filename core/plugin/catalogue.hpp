@@ -25,13 +25,18 @@ struct Inspected {
 
 class Catalogue {
 public:
-    /// Lists the folders; the first one that has a name wins. Opens nothing.
-    Catalogue(std::vector<std::string> folders, std::vector<uid_t> owners);
+    /// Lists the folders; the first one that has a name wins. Opens nothing. ignored: what was not
+    /// listed and why, for a message.
+    Catalogue(std::vector<std::string> folders,
+              std::vector<uid_t> owners,
+              std::string ignored = {});
 
-    /// Of this process: its folders and its owners. Says at level info what is ignored.
+    /// Of this process: its folders and its owners.
     [[nodiscard]] static const Catalogue& installed();
 
     [[nodiscard]] const std::vector<std::string>& folders() const { return folders_; }
+
+    [[nodiscard]] const std::string& ignored() const { return ignored_; }
 
     [[nodiscard]] bool has(const std::string& name) const { return files_.count(name) != 0; }
 
@@ -49,6 +54,7 @@ public:
 private:
     std::vector<std::string> folders_;
     std::vector<uid_t> owners_;
+    std::string ignored_;
     std::map<std::string, std::string> files_; ///< name, path
 };
 

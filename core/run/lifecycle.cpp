@@ -12,6 +12,7 @@
 #include "core/run/supervise.hpp"
 #include "core/run/trace.hpp"
 #include "core/run/verify.hpp"
+#include "core/spawn/clocks.hpp"
 #include "core/spawn/id_map.hpp"
 #include "core/state/release.hpp"
 #include "core/state/stale.hpp"
@@ -21,6 +22,7 @@
 #include <cerrno>
 #include <deque>
 
+#include <linux/sched.h>
 #include <sys/wait.h>
 
 namespace microbox::core {
@@ -42,7 +44,7 @@ public:
         const auto begun = Events::Clock::now();
         sdk::Result<int> code = try_run();
         // Dead before anything is given back; also what a failure in between has left alive.
-        state_.sandbox = Sandbox();
+        state_.sandbox.end();
         tell_exited();
         clean_up();
         trace_.end();
@@ -136,14 +138,9 @@ private:
             state_.prepared.first_id = state_.lease->first;
             MBX_CHECK(map_owners());
         }
-        return make_staging();
-    }
-
-    /// Where the storage is mounted, in our own mount namespace only.
-    sdk::Result<void> make_staging() {
-        state_.prepared.staging = state_.folder->path + "/stage";
-        if (::mkdirat(state_.folder->directory.get(), "stage", 0700) < 0 && errno != EEXIST)
-            return sdk::fail_errno("make " + state_.prepared.staging, errno);
+        // The storage is mounted over the state folder, in our own mount namespace only: the child must
+        // find it, and may not pass a directory of mode 0700; we hold the folder by descriptor.
+        state_.prepared.staging = state_.folder->path;
         return {};
     }
 
@@ -183,7 +180,7 @@ private:
         child::Message message{};
         if (!state_.sandbox.receive(message, sender, true))
             return sdk::fail("the sandbox's first process ended before the sandbox was ready",
-                             "it may have been killed: too little --memory or --pids?");
+                             "it may have been killed: are the limits on memory and processes too low?");
         if (message.word == wanted)
             return {};
         if (message.word != child::Word::failed)
@@ -199,6 +196,8 @@ private:
     sdk::Result<void> attach() {
         pid_t sender = -1;
         MBX_CHECK(expect(child::Word::namespaces, sender));
+        if ((plan_.namespaces & CLONE_NEWTIME) != 0)
+            MBX_CHECK(start_clocks(state_.sandbox.pid()));
         MBX_CHECK(each("attach", &sdk::Plugin::attach));
         state_.sandbox.say(child::Go::root);
         return {};

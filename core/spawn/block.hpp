@@ -30,7 +30,7 @@ public:
     /// A descriptor that the command's operations use: its number in init. At most 16.
     [[nodiscard]] std::int32_t pass(int fd);
 
-    child::Program header{}; ///< what the caller sets itself: init, time_namespace, isolated_ids
+    child::Program header{}; ///< what the caller sets itself: init
 
     /// The finished block; aligned as std::uint64_t is.
     [[nodiscard]] std::vector<std::uint64_t> finish();

@@ -95,8 +95,8 @@ sdk::Result<void> leave_hosts_mounts() {
     return {};
 }
 
-/// Namespaces of the clone itself: the child makes the network's and the mounts' a little later, init
-/// the time's; a v1 cgroup's follows the move.
+/// Namespaces of the clone itself: the child makes the network's, the time's and the mounts' a little
+/// later; a v1 cgroup's follows the move.
 std::uint64_t clone_flags(const Plan& plan) {
     auto flags = static_cast<std::uint64_t>(plan.namespaces) &
                  ~static_cast<std::uint64_t>(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWTIME |
@@ -146,8 +146,7 @@ sdk::Result<Launched> launch(const Plan& plan,
                                lifeline.theirs.get(),
                                file.get(),
                                image.get(),
-                               (plan.namespaces & CLONE_NEWNET) != 0,
-                               true};
+                               plan.namespaces & (CLONE_NEWNET | CLONE_NEWTIME)};
     const long pid = ::syscall(SYS_clone3, &arguments, sizeof arguments);
     if (pid < 0)
         return refused_clone(errno);

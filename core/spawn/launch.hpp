@@ -25,8 +25,11 @@ public:
     Sandbox(pid_t pid, sys::Fd pidfd, sys::Fd sync, sys::Fd control)
         : pid_(pid), pidfd_(std::move(pidfd)), sync_(std::move(sync)), control_(std::move(control)) {}
     Sandbox(Sandbox&&) = default;
-    Sandbox& operator=(Sandbox&&) = default;
-    ~Sandbox();
+    Sandbox& operator=(Sandbox&& other) noexcept;
+    ~Sandbox() { end(); }
+
+    /// Kills and reaps what is alive.
+    void end();
 
     [[nodiscard]] pid_t pid() const { return pid_; }
     [[nodiscard]] int pidfd() const { return pidfd_.get(); }

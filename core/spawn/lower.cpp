@@ -5,12 +5,6 @@
 #include "core/plan/paths.hpp"
 #include "core/spawn/lower_tree.hpp"
 
-#include <sched.h>
-
-#ifndef CLONE_NEWTIME
-#define CLONE_NEWTIME 0x00000080
-#endif
-
 namespace microbox::core {
 
 namespace {
@@ -250,8 +244,6 @@ private:
         block_.set_vectors(
             plan_.command.arguments, plan_.command.environment, plan_.command.candidates);
         block_.header.init = plan_.command.init ? 1 : 0;
-        block_.header.isolated_ids = plan_.isolated_ids ? 1 : 0;
-        block_.header.time_namespace = (plan_.namespaces & CLONE_NEWTIME) != 0 ? 1 : 0;
     }
 
     const Plan& plan_;

@@ -13,7 +13,18 @@
 
 namespace microbox::core {
 
-Sandbox::~Sandbox() {
+Sandbox& Sandbox::operator=(Sandbox&& other) noexcept {
+    if (this != &other) {
+        end();
+        pid_ = other.pid_;
+        pidfd_ = std::move(other.pidfd_);
+        sync_ = std::move(other.sync_);
+        control_ = std::move(other.control_);
+    }
+    return *this;
+}
+
+void Sandbox::end() {
     if (!pidfd_)
         return;
     kill();
