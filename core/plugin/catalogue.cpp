@@ -77,6 +77,17 @@ std::vector<std::string> Catalogue::names(const Role& role) const {
     return names;
 }
 
+sdk::Result<std::string> Catalogue::trusted(const std::string& name) const {
+    const std::string& path = files_.at(name);
+    const std::string folder = path.substr(0, path.rfind('/'));
+    auto known = trusted_folders_.find(folder);
+    if (known == trusted_folders_.end()) {
+        MBX_TRY(std::string canonical, trusted_path(folder, owners_));
+        known = trusted_folders_.emplace(folder, std::move(canonical)).first;
+    }
+    return trusted_file(known->second, name + std::string(suffix), owners_);
+}
+
 sdk::Result<const MbxDescriptor*> Catalogue::descriptor(const std::string& name) const {
     const auto file = files_.find(name);
     if (file == files_.end())
@@ -84,10 +95,10 @@ sdk::Result<const MbxDescriptor*> Catalogue::descriptor(const std::string& name)
                              listed(folders_),
                          "the package microbox-plugin-" + name + " brings it");
     const std::string& path = file->second;
-    auto trusted = trusted_path(path, owners_);
-    if (!trusted.ok())
-        return std::move(trusted.error()).within("the plugin " + name + " is refused");
-    auto opened = open_library(*trusted);
+    auto right_hands = trusted(name);
+    if (!right_hands.ok())
+        return std::move(right_hands.error()).within("the plugin " + name + " is refused");
+    auto opened = open_library(*right_hands);
     if (!opened.ok())
         return std::move(opened.error()).within("the plugin " + name + " is refused: " + path);
     auto right = check_descriptor(**opened, name);

@@ -52,10 +52,14 @@ public:
     [[nodiscard]] std::vector<Inspected> inspect_all() const;
 
 private:
+    /// The canonical path of a plugin's file when it can be trusted.
+    [[nodiscard]] sdk::Result<std::string> trusted(const std::string& name) const;
+
     std::vector<std::string> folders_;
     std::vector<uid_t> owners_;
     std::string ignored_;
-    std::map<std::string, std::string> files_; ///< name, path
+    std::map<std::string, std::string> files_;                   ///< name, path
+    mutable std::map<std::string, std::string> trusted_folders_; ///< as named, canonical
 };
 
 /// Of the installed catalogue.

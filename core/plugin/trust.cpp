@@ -30,6 +30,10 @@ std::string fault_of(const struct stat& status, const std::vector<uid_t>& owners
     return {};
 }
 
+sdk::Error not_trusted(const std::string& path, const std::string& fault) {
+    return sdk::fail(path + " is not trusted: it " + fault, "chown root and chmod go-w " + path);
+}
+
 } // namespace
 
 std::vector<uid_t> trusted_owners() {
@@ -54,10 +58,25 @@ sdk::Result<std::string> trusted_path(const std::string& path, const std::vector
         if (::lstat(part.c_str(), &status) != 0)
             return sdk::fail_errno(part, errno);
         if (const std::string fault = fault_of(status, owners); !fault.empty())
-            return sdk::fail(part + " is not trusted: it " + fault,
-                             "chown root and chmod go-w " + part);
+            return not_trusted(part, fault);
     }
     return whole;
+}
+
+sdk::Result<std::string> trusted_file(const std::string& trusted_folder,
+                                      const std::string& file,
+                                      const std::vector<uid_t>& owners) {
+    const std::string path = trusted_folder + "/" + file;
+
+    struct stat status {};
+
+    if (::lstat(path.c_str(), &status) != 0)
+        return sdk::fail_errno(path, errno);
+    if (S_ISLNK(status.st_mode))
+        return trusted_path(path, owners);
+    if (const std::string fault = fault_of(status, owners); !fault.empty())
+        return not_trusted(path, fault);
+    return path;
 }
 
 } // namespace microbox::core

@@ -22,4 +22,10 @@ namespace microbox::core {
 [[nodiscard]] sdk::Result<std::string> trusted_path(const std::string& path,
                                                     const std::vector<uid_t>& owners);
 
+/// The same for a file of a folder whose trusted_path() this is: looks at the file alone, unless it
+/// is a link. A start opens many plugins of one folder.
+[[nodiscard]] sdk::Result<std::string> trusted_file(const std::string& trusted_folder,
+                                                    const std::string& file,
+                                                    const std::vector<uid_t>& owners);
+
 } // namespace microbox::core

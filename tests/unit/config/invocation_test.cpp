@@ -285,4 +285,16 @@ TEST_F(ReadInvocation, AVariableThatTheCallerLacksIsLeftOutWithAWarning) {
     EXPECT_NE(said.find("NONE"), std::string::npos) << said;
 }
 
+TEST_F(ReadInvocation, SaysAtLevelInfoWhatWasIgnored) {
+    const Catalogue catalogue({plugins_.path()}, {0, ::geteuid()}, "the path is ignored");
+    around_.catalogue = &catalogue;
+
+    testing::internal::CaptureStderr();
+    (void)request({"--log-level", "info"});
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "microbox: info: the path is ignored\n");
+    testing::internal::CaptureStderr();
+    (void)request({});
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
 } // namespace microbox::core

@@ -71,4 +71,17 @@ TEST(TrustedPath, AMissingFileIsAnError) {
     EXPECT_EQ(trusted.error().error_number, ENOENT);
 }
 
+TEST(TrustedFile, LooksAtTheFileAndThroughLinks) {
+    const tests::TemporaryFolder folder;
+    folder.write("right", "");
+    folder.write("wrong", "", 0664);
+    std::filesystem::create_symlink("wrong", folder.path() + "/link");
+    const std::vector<uid_t> owners{0, ::geteuid()};
+
+    EXPECT_TRUE(trusted_file(folder.path(), "right", owners).ok());
+    EXPECT_FALSE(trusted_file(folder.path(), "wrong", owners).ok());
+    EXPECT_FALSE(trusted_file(folder.path(), "link", owners).ok());
+    EXPECT_FALSE(trusted_file(folder.path(), "missing", owners).ok());
+}
+
 } // namespace microbox::core
