@@ -11,6 +11,7 @@ namespace microbox::core {
 
 namespace {
 
+constexpr std::uint64_t far = ~std::uint64_t{0} - 8;
 constexpr std::size_t name_at = sizeof(Elf64_Ehdr) + sizeof(Elf64_Phdr);
 
 /// The first page of a program with one segment, PT_INTERP.
@@ -87,7 +88,6 @@ TEST(LoaderOf, EveryCutOfAProgramIsHarmless) {
 }
 
 TEST(LoaderOf, OffsetsThatPointOutOfThePageAreHarmless) {
-    static constexpr std::uint64_t far = ~std::uint64_t{0} - 8;
     const std::string right = elf("/lib/ld.so");
 
     EXPECT_FALSE(loader_of(changed(right, [](auto& h, auto&) { h.e_phoff = far; })));
