@@ -46,16 +46,37 @@ int print_file(const char* what, const char* path) {
 
 static const struct verb* const tables[] = {look_verbs, file_verbs, process_verbs, syscall_verbs};
 
-int main(int argc, char** argv) {
-    if (argc >= 2) {
-        for (size_t i = 0; i < sizeof tables / sizeof *tables; ++i)
-            for (const struct verb* verb = tables[i]; verb->name; ++verb)
-                if (!strcmp(verb->name, argv[1]) && argc - 2 >= verb->least) {
-                    const int code = verb->run(argc - 2, argv + 2);
-                    return fflush(stdout) ? 1 : code;
-                }
+/// 2: there is no such verb, or it needs more words.
+static int run_verb(int count, char** words) {
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; ++i)
+        for (const struct verb* verb = tables[i]; verb->name; ++verb)
+            if (count > 0 && !strcmp(verb->name, words[0]) && count - 1 >= verb->least) {
+                const int code = verb->run(count - 1, words + 1);
+                return fflush(stdout) ? 1 : code;
+            }
+    return 2;
+}
+
+/// `sequence VERB ARGS... + VERB ARGS...`: one after the other, whatever each one's result is.
+static int run_sequence(int count, char** words) {
+    int worst = 0;
+    for (int from = 0; from < count;) {
+        int end = from;
+        while (end < count && strcmp(words[end], "+"))
+            ++end;
+        const int code = run_verb(end - from, words + from);
+        worst = code > worst ? code : worst;
+        from = end + 1;
     }
-    fputs("usage: probe VERB ARGS...\n", stderr);
+    return worst;
+}
+
+int main(int argc, char** argv) {
+    const int sequence = argc >= 3 && !strcmp(argv[1], "sequence");
+    const int code = sequence ? run_sequence(argc - 2, argv + 2) : run_verb(argc - 1, argv + 1);
+    if (code != 2)
+        return code;
+    fputs("usage: probe VERB ARGS... | probe sequence VERB ARGS... + VERB ARGS...\n", stderr);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; ++i)
         for (const struct verb* verb = tables[i]; verb->name; ++verb)
             fprintf(stderr, "  %s %s\n", verb->name, verb->usage);
