@@ -46,7 +46,9 @@ int print_file(const char* what, const char* path) {
 
 static const struct verb* const tables[] = {look_verbs, file_verbs, process_verbs, syscall_verbs};
 
-/// 2: there is no such verb, or it needs more words.
+enum { no_such_verb = -1 };
+
+/// no_such_verb: there is none of that name, or it needs more words.
 static int run_verb(int count, char** words) {
     for (size_t i = 0; i < sizeof tables / sizeof *tables; ++i)
         for (const struct verb* verb = tables[i]; verb->name; ++verb)
@@ -54,7 +56,7 @@ static int run_verb(int count, char** words) {
                 const int code = verb->run(count - 1, words + 1);
                 return fflush(stdout) ? 1 : code;
             }
-    return 2;
+    return no_such_verb;
 }
 
 /// `sequence VERB ARGS... + VERB ARGS...`: one after the other, whatever each one's result is.
@@ -65,6 +67,8 @@ static int run_sequence(int count, char** words) {
         while (end < count && strcmp(words[end], "+"))
             ++end;
         const int code = run_verb(end - from, words + from);
+        if (code == no_such_verb)
+            return code;
         worst = code > worst ? code : worst;
         from = end + 1;
     }
@@ -74,7 +78,7 @@ static int run_sequence(int count, char** words) {
 int main(int argc, char** argv) {
     const int sequence = argc >= 3 && !strcmp(argv[1], "sequence");
     const int code = sequence ? run_sequence(argc - 2, argv + 2) : run_verb(argc - 1, argv + 1);
-    if (code != 2)
+    if (code != no_such_verb)
         return code;
     fputs("usage: probe VERB ARGS... | probe sequence VERB ARGS... + VERB ARGS...\n", stderr);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; ++i)
