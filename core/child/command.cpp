@@ -20,7 +20,8 @@ constexpr int exit_not_found = 127;
         raw(__NR_exit_group, code);
 }
 
-/// Tries the candidates in order, as execvp(3) does: EACCES is remembered, what is missing is passed.
+/// Tries the candidates in order, as execvp(3) does: EACCES is remembered, what is missing is
+/// passed.
 int try_exec(const Vectors& vectors) {
     int error = ENOENT;
     for (const char** path = vectors.candidates; *path != nullptr; ++path) {
@@ -40,6 +41,7 @@ void default_signals() {
     struct {
         unsigned long handler, flags, restorer, mask;
     } const action{};
+
     for (long signal = 1; signal <= 64; ++signal)
         raw(__NR_rt_sigaction, signal, at(&action), 0, 8);
     const unsigned long none = 0;
@@ -59,8 +61,9 @@ void tell_failure(int sync, Phase phase, std::uint32_t operation, int error) {
 }
 
 void become_command(const Program* program, const Vectors& vectors, Registers registers) {
-    // A process group of its own in init's session: not orphaned, so that a stop signal stops it, and
-    // kill(0) reaches nobody else. As pid 1 of a nested namespace it needs a session of its own.
+    // A process group of its own in init's session: not orphaned, so that a stop signal stops it,
+    // and kill(0) reaches nobody else. As pid 1 of a nested namespace it needs a session of its
+    // own.
     if (program->init != 0)
         raw(__NR_setpgid, 0, 0);
     else
@@ -81,8 +84,7 @@ void become_command(const Program* program, const Vectors& vectors, Registers re
     raw(__NR_umask, 022);
     // Everything but the standard streams ends with the exec; until then the socket can tell why it
     // failed. Fails closed: a kernel without close_range has no fallback that is complete.
-    const long marked =
-        raw(__NR_close_range, 3, static_cast<long>(~0U), CLOSE_RANGE_CLOEXEC);
+    const long marked = raw(__NR_close_range, 3, static_cast<long>(~0U), CLOSE_RANGE_CLOEXEC);
     if (marked < 0) {
         tell_failure(fd_sync, Phase::last, 0, static_cast<int>(-marked));
         leave(exit_not_found);
@@ -94,7 +96,8 @@ void become_command(const Program* program, const Vectors& vectors, Registers re
     }
     error = try_exec(vectors);
     tell_failure(fd_sync, Phase::execute, 0, error);
-    // The supervisor looks into this root for the reason (a missing loader), then answers or ends us.
+    // The supervisor looks into this root for the reason (a missing loader), then answers or ends
+    // us.
     raw(__NR_read, fd_sync, at(&go), 1);
     leave(error == ENOENT || error == ENOTDIR ? exit_not_found : exit_not_executable);
 }

@@ -41,7 +41,8 @@ int set_rlimit(const Operation& op) {
     return static_cast<int>(raw(__NR_prlimit64, 0, static_cast<long>(op.a), at(limits), 0));
 }
 
-/// A session keyring of its own: keyrings are not namespaced. A kernel without keys has none to leak.
+/// A session keyring of its own: keyrings are not namespaced. A kernel without keys has none to
+/// leak.
 int new_keyring() {
     const long serial = raw(__NR_keyctl, KEYCTL_JOIN_SESSION_KEYRING, 0);
     return serial >= 0 || serial == -ENOSYS ? 0 : static_cast<int>(serial);
@@ -64,6 +65,7 @@ int load_filter(const Program* program, const Operation& op) {
         unsigned short length;
         const void* filter;
     } argument{static_cast<unsigned short>(op.length), look<char>(program, op.other)};
+
     return static_cast<int>(
         raw(__NR_seccomp, SECCOMP_SET_MODE_FILTER, static_cast<long>(op.a), at(&argument)));
 }
@@ -99,6 +101,8 @@ int run_one(const Program* program, const Operation& op, Registers& r) {
         return mount_overlay(r, op.a);
     case Code::attributes:
         return set_attributes(r, op);
+    case Code::uncover:
+        return uncover(r, text);
     case Code::attach:
         return attach(r, text, op.flags);
     case Code::set_store:

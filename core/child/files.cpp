@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every file is a new inode: what a root file system has put in its place, a link above all, is taken
-// away and never followed.
+// Every file is a new inode: what a root file system has put in its place, a link above all, is
+// taken away and never followed.
 #include "core/child/files.hpp"
 
 #include "core/child/mounts.hpp"
@@ -22,7 +22,8 @@ int clear_place(const Place& place) {
     return gone == -ENOENT ? 0 : static_cast<int>(gone);
 }
 
-int write_new(int directory, const char* name, const char* content, std::uint32_t length, long mode) {
+int write_new(
+    int directory, const char* name, const char* content, std::uint32_t length, long mode) {
     const int fd = static_cast<int>(raw(__NR_openat,
                                         directory,
                                         at(name),
@@ -35,8 +36,8 @@ int write_new(int directory, const char* name, const char* content, std::uint32_
     return written;
 }
 
-/// Opens a file of proc for writing, by a descriptor of the instance that we have mounted ourselves,
-/// and never across a mount that has been laid over it (CVE-2025-52881).
+/// Opens a file of proc for writing, by a descriptor of the instance that we have mounted
+/// ourselves, and never across a mount that has been laid over it (CVE-2025-52881).
 int open_proc(int proc, const char* first, const char* second) {
     char path[512];
     std::size_t n = 0;
@@ -51,7 +52,8 @@ int open_proc(int proc, const char* first, const char* second) {
     return static_cast<int>(raw(__NR_openat2, proc, at(path), at(&how), sizeof how));
 }
 
-int write_proc(int proc, const char* first, const char* second, const char* value, std::uint32_t n) {
+int write_proc(
+    int proc, const char* first, const char* second, const char* value, std::uint32_t n) {
     const int fd = open_proc(proc, first, second);
     if (fd < 0)
         return fd;
@@ -60,8 +62,9 @@ int write_proc(int proc, const char* first, const char* second, const char* valu
     return written;
 }
 
-/// A link of the host's tree into /run (systemd-resolved's resolv.conf) dangles, because the sandbox
-/// has a /run of its own: the file is made there. Elsewhere nothing of the host's is made or changed.
+/// A link of the host's tree into /run (systemd-resolved's resolv.conf) dangles, because the
+/// sandbox has a /run of its own: the file is made there. Elsewhere nothing of the host's is made
+/// or changed.
 int fill_dangling_link(Registers& r, const char* path, const char* content, std::uint32_t length) {
     Place place;
     const int opened = open_parent(r.root, path, false, false, place);
@@ -178,6 +181,7 @@ int take_proc(Registers& r) {
         long type;
         char rest[248];
     } filesystem{};
+
     const int fd = open_in_root(r.root, "proc", true);
     if (fd < 0)
         return fd;

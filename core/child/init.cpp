@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The freestanding init, pid 1 of every sandbox: holds the lifeline, starts the command, reaps,
 // forwards signals. It is executed from a sealed memfd that the sandbox may run
-// but not read, so it is not dumpable from its first instruction. No libc, no allocation, no data of
-// the host.
+// but not read, so it is not dumpable from its first instruction. No libc, no allocation, no data
+// of the host.
 #include "core/child/command.hpp"
 #include "core/child/raw.hpp"
 
 #include <asm/errno.h>
-#include <linux/fcntl.h>
 #include <asm/poll.h>
 #include <asm/signal.h>
+#include <linux/fcntl.h>
 #include <linux/prctl.h>
 #include <linux/resource.h>
 #include <linux/sched.h>
@@ -97,6 +97,7 @@ void tell_end(int status) {
     struct {
         long user[2], system[2], max_rss, rest[13];
     } usage{};
+
     constexpr long children = -1; // RUSAGE_CHILDREN: of all that was reaped
     raw(__NR_getrusage, children, at(&usage));
     Message message{};
@@ -132,6 +133,7 @@ void forward(const Control& control, long command) {
             int fd;
             short events, happened;
         } watched[2] = {{fd_control, POLLIN, 0}, {signals, POLLIN, 0}};
+
         raw(__NR_ppoll, at(watched), 2, 0, 0, 8);
         if (watched[1].happened != 0) {
             char record[128];

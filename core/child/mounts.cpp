@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Trees are cloned or made detached, given their attributes while nobody can reach them, and only then
-// attached: there is no moment at which a mount is visible with the wrong flags.
+// Trees are cloned or made detached, given their attributes while nobody can reach them, and only
+// then attached: there is no moment at which a mount is visible with the wrong flags.
 #include "core/child/mounts.hpp"
 
 #include "core/child/path.hpp"
 #include "core/child/raw.hpp"
 
 #include <asm/errno.h>
-#include <linux/fcntl.h>
 #include <asm/stat.h>
+#include <linux/fcntl.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
 #include <linux/stat.h>
@@ -48,8 +48,8 @@ int fs_config(Registers& r, unsigned command, const char* key, const char* value
     return static_cast<int>(raw(__NR_fsconfig, r.context, command, at(key), at(value), extra));
 }
 
-/// Gives the overlay an option whose value is a descriptor: by its /proc path, so that no name of the
-/// host's, with colons and commas in it, is ever parsed.
+/// Gives the overlay an option whose value is a descriptor: by its /proc path, so that no name of
+/// the host's, with colons and commas in it, is ever parsed.
 int overlay_directory(Registers& r, const char* key, int fd) {
     char path[32];
     fd_path(path, fd);
@@ -58,6 +58,7 @@ int overlay_directory(Registers& r, const char* key, int fd) {
 
 int file_type(int fd, std::uint32_t& type, std::uint64_t& device) {
     struct statx stat {};
+
     const long got = raw(__NR_statx, fd, at(""), at_empty_path, STATX_TYPE, at(&stat));
     type = stat.stx_mode & 0170000U;
     device = (std::uint64_t{stat.stx_rdev_major} << 32U) | stat.stx_rdev_minor;
@@ -131,8 +132,8 @@ int fs_create(Registers& r, std::uint64_t attributes) {
     const int created = fs_config(r, FSCONFIG_CMD_CREATE, nullptr, nullptr);
     if (created < 0)
         return created;
-    const int kept = keep(
-        r.tree, raw(__NR_fsmount, r.context, FSMOUNT_CLOEXEC, static_cast<long>(attributes)));
+    const int kept =
+        keep(r.tree, raw(__NR_fsmount, r.context, FSMOUNT_CLOEXEC, static_cast<long>(attributes)));
     close_fd(r.context);
     r.context = -1;
     return kept;
@@ -148,10 +149,10 @@ int mount_overlay(Registers& r, std::uint64_t attributes) {
         return static_cast<int>(result);
     raw(__NR_mkdirat, r.store, at("upper"), 0755);
     raw(__NR_mkdirat, r.store, at("work"), 0700);
-    const int upper = static_cast<int>(
-        raw(__NR_openat, r.store, at("upper"), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    const int work = static_cast<int>(
-        raw(__NR_openat, r.store, at("work"), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    const int upper =
+        static_cast<int>(raw(__NR_openat, r.store, at("upper"), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    const int work =
+        static_cast<int>(raw(__NR_openat, r.store, at("work"), O_PATH | O_DIRECTORY | O_CLOEXEC));
     int failed = fs_open(r, "overlay");
     if (failed == 0)
         failed = overlay_directory(r, "lowerdir", r.tree);
@@ -159,7 +160,8 @@ int mount_overlay(Registers& r, std::uint64_t attributes) {
         failed = overlay_directory(r, "upperdir", upper);
     if (failed == 0)
         failed = overlay_directory(r, "workdir", work);
-    // Attributes of a hostile lower tree must not steer look-ups; kernels may be built with both on.
+    // Attributes of a hostile lower tree must not steer look-ups; kernels may be built with both
+    // on.
     if (failed == 0)
         failed = fs_string(r, "redirect_dir", "nofollow");
     if (failed == 0)
@@ -176,14 +178,13 @@ int set_attributes(Registers& r, const Operation& operation) {
     attr.attr_set = operation.a;
     attr.attr_clr = operation.b;
     const bool recursive = (operation.flags & flag_recursive) != 0;
-    const int owner =
-        (operation.flags & flag_keep_ids) != 0 ? r.user_namespace : operation.fd;
+    const int owner = (operation.flags & flag_keep_ids) != 0 ? r.user_namespace : operation.fd;
     if (owner >= 0) {
         attr.attr_set |= MOUNT_ATTR_IDMAP;
         attr.userns_fd = static_cast<std::uint64_t>(owner);
         const int set = set_tree(r.tree, attr, recursive);
-        // EINVAL: a file system that cannot be id-mapped (overlay, FUSE; tmpfs before 6.3), or one in
-        // the tree of a recursive bind. EPERM: one that has a user namespace of its own.
+        // EINVAL: a file system that cannot be id-mapped (overlay, FUSE; tmpfs before 6.3), or one
+        // in the tree of a recursive bind. EPERM: one that has a user namespace of its own.
         if ((set != -EINVAL && set != -EPERM) || (operation.flags & flag_may_fail_idmap) == 0)
             return set;
         r.plain_ids = true;
@@ -191,6 +192,28 @@ int set_attributes(Registers& r, const Operation& operation) {
         attr.userns_fd = 0;
     }
     return set_tree(r.tree, attr, recursive);
+}
+
+int uncover(Registers& r, const char* path) {
+    // A tree that was cloned whole has the host's own mounts where ours go: below ours they could
+    // come to light again. umount2(2) takes a path, and the magic link of a descriptor is one.
+    constexpr long detach = 2; // MNT_DETACH
+    for (int stacked = 0; stacked < 64; ++stacked) {
+        const int fd = open_in_root(r.root, path, true);
+        if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP)
+            return 0;
+        if (fd < 0)
+            return fd;
+        char name[32];
+        fd_path(name, fd);
+        const long gone = raw(__NR_umount2, at(name), detach);
+        close_fd(fd);
+        if (gone == -EINVAL)
+            return 0; // no mount of its own any more
+        if (gone < 0)
+            return static_cast<int>(gone);
+    }
+    return -ELOOP;
 }
 
 int attach(Registers& r, const char* target, std::uint32_t flags) {

@@ -17,6 +17,7 @@ int fs_flag(Registers& r, const char* key);
 int fs_create(Registers& r, std::uint64_t attributes);
 int mount_overlay(Registers& r, std::uint64_t attributes);
 int set_attributes(Registers& r, const Operation& operation);
+int uncover(Registers& r, const char* path);
 int attach(Registers& r, const char* target, std::uint32_t flags);
 int set_store(Registers& r, const char* path);
 int set_root(Registers& r);

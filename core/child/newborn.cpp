@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The network namespace is half the cost of a birth: the child makes it while the parent assembles the
-// root (kernel.md 6), and copies the parent's mount namespace when the tree stands there.
+// The network namespace is half the cost of a birth: the child makes it while the parent assembles
+// the root (kernel.md 6), and copies the parent's mount namespace when the tree stands there.
 #include "core/child/newborn.hpp"
 
 #include "core/child/command.hpp"
@@ -29,11 +29,8 @@ constexpr long high = 64;          ///< above every number that init gets
     leave();
 }
 
-void run_part(const Program* program,
-              Range range,
-              Phase phase,
-              Registers& registers,
-              const Cradle& cradle) {
+void run_part(
+    const Program* program, Range range, Phase phase, Registers& registers, const Cradle& cradle) {
     std::uint32_t where = 0;
     if (const int error = execute(program, range, registers, &where); error != 0)
         fail(cradle, phase, where, error);

@@ -20,6 +20,7 @@ enum class Code : std::uint16_t {
     fs_create,       ///< a: MOUNT_ATTR_*
     overlay,         ///< lower is the tree; a: MOUNT_ATTR_*; upper and work in the storage
     attributes,      ///< of the tree: a set, b clear, fd: user namespace or none; flag recursive
+    uncover,         ///< text: path in the root; takes the mounts on it away
     attach,          ///< text: target. flags make_*, no_links, optional
     // The storage and the root.
     set_store,       ///< text: path of the host to mount the tree on; it becomes the storage

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "core/run/mountinfo.hpp"
 
+#include "core/plan/paths.hpp"
+
 #include <algorithm>
+#include <charconv>
+#include <set>
 
 namespace microbox::core {
 
@@ -32,10 +36,31 @@ std::string unescape(std::string_view text) {
     return plain;
 }
 
+unsigned number(std::string_view word) {
+    unsigned value = 0;
+    std::from_chars(word.data(), word.data() + word.size(), value);
+    return value;
+}
+
+/// The path of a mount leads into another one first: one that hangs on the same mount, nearer to
+/// it, or one that stands on its very top.
+bool is_covered(const MountLine& mount, const std::vector<MountLine>& all) {
+    return std::any_of(all.begin(), all.end(), [&](const MountLine& other) {
+        if (other.id == mount.id)
+            return false;
+        if (other.parent == mount.id && other.point == mount.point)
+            return true;
+        return other.parent == mount.parent && other.point != mount.point &&
+               lies_in(mount.point, other.point);
+    });
+}
+
 MountLine parse_line(std::string_view line) {
     MountLine mount;
-    for (int skipped = 0; skipped < 4; ++skipped)
-        next_word(line); // id, parent, device, root
+    mount.id = number(next_word(line));
+    mount.parent = number(next_word(line));
+    next_word(line); // device
+    next_word(line); // root
     mount.point = unescape(next_word(line));
     mount.options = next_word(line);
     while (!line.empty())
@@ -57,6 +82,19 @@ bool MountLine::has(std::string_view option) const {
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     return false;
+}
+
+std::vector<MountLine> visible_mounts(const std::vector<MountLine>& mounts) {
+    std::vector<MountLine> visible;
+    std::set<unsigned> hidden;
+    // Parents come before their children: what hangs on a hidden mount is hidden with it.
+    for (const MountLine& mount : mounts) {
+        if (hidden.count(mount.parent) != 0 || is_covered(mount, mounts))
+            hidden.insert(mount.id);
+        else
+            visible.push_back(mount);
+    }
+    return visible;
 }
 
 std::vector<MountLine> parse_mountinfo(std::string_view text) {

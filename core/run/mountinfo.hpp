@@ -9,12 +9,17 @@
 namespace microbox::core {
 
 struct MountLine {
+    unsigned id = 0;
+    unsigned parent = 0;
     std::string point;   ///< unescaped
     std::string options; ///< of the mount: "ro,nosuid,nodev,relatime,idmapped"
     std::string type;
 
     [[nodiscard]] bool has(std::string_view option) const;
 };
+
+/// Only the mounts that a path can reach: not those that another one lies over.
+[[nodiscard]] std::vector<MountLine> visible_mounts(const std::vector<MountLine>& mounts);
 
 /// proc_pid_mountinfo(5). Lines that are not understood are left out of no comparison: they come back
 /// with an empty type.

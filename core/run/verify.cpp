@@ -32,6 +32,7 @@ sdk::Result<void> check_flags(const MountLine& mount, const sdk::MountFlags& fla
                 {flags.no_suid, "nosuid"},
                 {flags.no_dev, "nodev"},
                 {flags.no_exec, "noexec"}};
+
     for (const auto& row : rows)
         if (row.wanted && !mount.has(row.option))
             return broken("the mount on " + mount.point + " is not " + row.option);
@@ -56,8 +57,8 @@ sdk::Result<void> check_mount(const sdk::Mount& planned, const MountLine& mount)
     return check_flags(mount, planned.flags);
 }
 
-/// Mount points by path, after the sandbox's links: where the kernel shows the mount elsewhere (a link
-/// of the root file system was on the way), the planned path has no line of its own.
+/// Mount points by path, after the sandbox's links: where the kernel shows the mount elsewhere (a
+/// link of the root file system was on the way), the planned path has no line of its own.
 using Points = std::map<std::string, const MountLine*>;
 
 const sdk::Mount* enclosing_bind(const Plan& plan, const std::string& point) {
@@ -69,8 +70,7 @@ const sdk::Mount* enclosing_bind(const Plan& plan, const std::string& point) {
         if (deepest == nullptr || depth_of(mount->target) > depth_of(deepest->target))
             deepest = mount;
     }
-    const auto* bind =
-        deepest == nullptr ? nullptr : std::get_if<sdk::Bind>(&deepest->source);
+    const auto* bind = deepest == nullptr ? nullptr : std::get_if<sdk::Bind>(&deepest->source);
     return bind != nullptr && bind->recursive ? deepest : nullptr;
 }
 
@@ -95,7 +95,8 @@ const sdk::Mount* planned_on(const Plan& plan, const std::string& point) {
 }
 
 /// Every line must be a mount of the plan, a cover of its, or lie in a tree that was bound whole.
-sdk::Result<void> check_line(const Plan& plan, const MountLine& mount, std::size_t& unnamed) {
+sdk::Result<void>
+check_line(const Plan& plan, const MountLine& mount, std::vector<std::string>& unnamed) {
     if (planned_on(plan, mount.point) != nullptr)
         return {};
     if (is_cover(plan, mount.point)) {
@@ -106,7 +107,7 @@ sdk::Result<void> check_line(const Plan& plan, const MountLine& mount, std::size
     }
     if (const sdk::Mount* bind = enclosing_bind(plan, mount.point))
         return check_flags(mount, bind->flags);
-    ++unnamed;
+    unnamed.push_back(mount.point);
     return {};
 }
 
@@ -170,7 +171,7 @@ sdk::Result<void> verify_mounts(const Plan& plan, const std::vector<MountLine>& 
     Points points;
     for (const MountLine& mount : mounts)
         points[mount.point] = &mount; // the last on a point lies on top
-    std::size_t missing = 0;
+    std::vector<std::string> missing;
     for (const PlanStep& placed : plan.steps) {
         const auto* planned = std::get_if<sdk::Mount>(&placed.step);
         if (planned == nullptr)
@@ -178,25 +179,24 @@ sdk::Result<void> verify_mounts(const Plan& plan, const std::vector<MountLine>& 
         const auto point = points.find(planned->target);
         if (point == points.end()) {
             if (!planned->target_may_miss)
-                ++missing;
+                missing.push_back(planned->target);
             continue;
         }
         MBX_CHECK(check_mount(*planned, *point->second));
     }
-    std::size_t unnamed = 0;
+    std::vector<std::string> unnamed;
     for (const auto& [path, mount] : points)
         MBX_CHECK(check_line(plan, *mount, unnamed));
-    // Behind a link of the root file system a mount has another name: then one is missing and one is
-    // unnamed. More unnamed ones than that are mounts that nobody asked for.
-    if (unnamed > missing)
-        return broken("there are mounts that the plan does not name");
-    if (missing > unnamed)
-        return broken("mounts of the plan are not there");
+    // Behind a link of the root file system a mount has another name: then one is missing and one
+    // is unnamed. More unnamed ones than that are mounts that nobody asked for.
+    if (unnamed.size() > missing.size())
+        return broken("there is a mount that the plan does not name: " + unnamed.front());
+    if (missing.size() > unnamed.size())
+        return broken("a mount of the plan is not there: " + missing.front());
     return {};
 }
 
-sdk::Result<void>
-verify_status(const Plan& plan, std::string_view status, std::uint32_t first_id) {
+sdk::Result<void> verify_status(const Plan& plan, std::string_view status, std::uint32_t first_id) {
     for (const PlanStep& placed : plan.steps) {
         const auto* ids = std::get_if<sdk::Ids>(&placed.step);
         if (ids == nullptr)
@@ -220,7 +220,7 @@ sdk::Result<void> verify(const Plan& plan, pid_t command, std::uint32_t first_id
     MBX_TRY(const sys::Fd proc,
             sys::open("/proc/" + std::to_string(command), O_PATH | O_DIRECTORY));
     MBX_TRY(const std::string mounts, sys::read_file_at(proc.get(), "mountinfo"));
-    MBX_CHECK(verify_mounts(plan, parse_mountinfo(mounts)));
+    MBX_CHECK(verify_mounts(plan, visible_mounts(parse_mountinfo(mounts))));
     MBX_TRY(const std::string status, sys::read_file_at(proc.get(), "status"));
     MBX_CHECK(verify_status(plan, status, first_id));
     return verify_namespaces(plan, proc.get());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The parent's side of a birth, in order: sealed memory, lifeline, the lease's ids as our own effective
-// ones, a private mount namespace, clone3, id maps, the root.
+// The parent's side of a birth, in order: sealed memory, lifeline, the lease's ids as our own
+// effective ones, a private mount namespace, clone3, id maps, the root.
 #include "core/spawn/launch.hpp"
 
 #include "core/child/execute.hpp"
@@ -38,6 +38,7 @@ public:
         ::prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0);
         set(id);
     }
+
     ~ActingAs() {
         if (acts_) {
             set(0);
@@ -45,6 +46,7 @@ public:
         }
         ::umask(mask_);
     }
+
     ActingAs(const ActingAs&) = delete;
     ActingAs& operator=(const ActingAs&) = delete;
 
@@ -53,8 +55,8 @@ public:
 private:
     void set(std::uint32_t id) {
         // The raw calls: this process has one thread, and glibc's would look for others.
-        ok_ = ::syscall(SYS_setresgid, -1, id, -1) == 0 &&
-              ::syscall(SYS_setresuid, -1, id, -1) == 0;
+        ok_ =
+            ::syscall(SYS_setresgid, -1, id, -1) == 0 && ::syscall(SYS_setresuid, -1, id, -1) == 0;
     }
 
     mode_t mask_;
@@ -95,12 +97,12 @@ sdk::Result<void> leave_hosts_mounts() {
     return {};
 }
 
-/// Namespaces of the clone itself: the child makes the network's, the time's and the mounts' a little
-/// later; a v1 cgroup's follows the move.
+/// Namespaces of the clone itself: the child makes the network's, the time's and the mounts' a
+/// little later; a v1 cgroup's follows the move.
 std::uint64_t clone_flags(const Plan& plan) {
-    auto flags = static_cast<std::uint64_t>(plan.namespaces) &
-                 ~static_cast<std::uint64_t>(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWTIME |
-                                             CLONE_NEWCGROUP);
+    auto flags =
+        static_cast<std::uint64_t>(plan.namespaces) &
+        ~static_cast<std::uint64_t>(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWTIME | CLONE_NEWCGROUP);
     if (plan.birth_cgroup)
         flags |= CLONE_INTO_CGROUP | CLONE_NEWCGROUP;
     return flags | CLONE_PIDFD;
@@ -157,17 +159,16 @@ sdk::Result<Launched> launch(const Plan& plan,
         child::be_born(program, cradle);
     }
     Launched launched;
-    launched.sandbox = Sandbox(static_cast<pid_t>(pid),
-                               sys::Fd(pidfd),
-                               std::move(sync.ours),
-                               std::move(lifeline.ours));
+    launched.sandbox = Sandbox(
+        static_cast<pid_t>(pid), sys::Fd(pidfd), std::move(sync.ours), std::move(lifeline.ours));
     sync.theirs.reset();
     lifeline.theirs.reset();
 
     child::Registers registers;
     sys::Fd user_namespace;
     if (plan.isolated_ids) {
-        MBX_TRY(const sys::Fd proc, sys::open("/proc/" + std::to_string(pid), O_PATH | O_DIRECTORY));
+        MBX_TRY(const sys::Fd proc,
+                sys::open("/proc/" + std::to_string(pid), O_PATH | O_DIRECTORY));
         MBX_TRY(user_namespace, sys::open_at(proc.get(), "ns/user", O_RDONLY));
         MBX_CHECK(write_id_maps(proc.get(), prepared.first_id));
         registers.user_namespace = user_namespace.get();
@@ -178,9 +179,8 @@ sdk::Result<Launched> launch(const Plan& plan,
     for (const int fd : {registers.tree, registers.context, registers.store, registers.root})
         child::close_fd(fd);
     if (error != 0) {
-        failure = {child::Phase::assemble,
-                   child::look<child::Operation>(program, where)->step,
-                   error};
+        failure = {
+            child::Phase::assemble, child::look<child::Operation>(program, where)->step, error};
         return sdk::fail_errno("assemble the root", error);
     }
     launched.plain_ids = registers.plain_ids;

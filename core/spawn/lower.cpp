@@ -44,8 +44,8 @@ public:
         add(Part::inside, make(Code::take_proc));
         if (plan_.command.init)
             return {};
-        // Pid 1 of a nested namespace sees its own processes only through a proc of its own. The outer
-        // one stays below: without a visible proc a user namespace may not mount another.
+        // Pid 1 of a nested namespace sees its own processes only through a proc of its own. The
+        // outer one stays below: without a visible proc a user namespace may not mount another.
         MBX_CHECK(tree_.mount(mount, step_, Part::command));
         add(Part::command, make(Code::take_proc));
         return {};
@@ -55,32 +55,41 @@ public:
         tree_.directory(step, step_);
         return {};
     }
+
     sdk::Result<void> operator()(const sdk::Symlink& step) {
         tree_.symlink(step, step_);
         return {};
     }
+
     sdk::Result<void> operator()(const sdk::File& step) {
         tree_.file(step, step_);
         return {};
     }
+
     sdk::Result<void> operator()(const sdk::Device& step) {
         tree_.device(step, step_);
         return {};
     }
+
     sdk::Result<void> operator()(const sdk::Mask& step) { return cover(Code::mask, step.path); }
+
     sdk::Result<void> operator()(const sdk::ReadOnly& step) {
         return cover(Code::read_only, step.path);
     }
+
     sdk::Result<void> operator()(const sdk::PivotRoot&) {
         add(Part::inside, make(Code::pivot));
         return {};
     }
+
     sdk::Result<void> operator()(const sdk::Hostname& step) {
         return named(Part::early, Code::host_name, step.name);
     }
+
     sdk::Result<void> operator()(const sdk::LinkUp& step) {
         return named(Part::early, Code::link_up, step.interface);
     }
+
     sdk::Result<void> operator()(const sdk::Rlimit& step) {
         Operation op = make(Code::rlimit);
         op.a = static_cast<std::uint64_t>(step.resource);
@@ -89,26 +98,31 @@ public:
         add(Part::command, op);
         return {};
     }
+
     sdk::Result<void> operator()(const sdk::Sysctl& step) {
         return valued(Part::inside, Code::sysctl, step.name, step.value);
     }
+
     sdk::Result<void> operator()(const sdk::WriteDescriptor& step) {
         Operation op = make(Code::write_fd);
         op.other = block_.data(step.content.data(), step.content.size());
         op.length = static_cast<std::uint32_t>(step.content.size());
         return on_slot(op, step.slot);
     }
+
     sdk::Result<void> operator()(const sdk::JoinNamespace& step) {
         Operation op = make(Code::join);
         op.a = static_cast<std::uint64_t>(step.type);
         return on_slot(op, step.slot);
     }
+
     sdk::Result<void> operator()(const sdk::Unshare& step) {
         Operation op = make(Code::unshare);
         op.a = static_cast<std::uint64_t>(step.types);
         add(part(), op);
         return {};
     }
+
     sdk::Result<void> operator()(const sdk::Ids& step) {
         ids_ = make(Code::ids);
         ids_.a = step.user;
@@ -117,12 +131,14 @@ public:
         ids_.length = static_cast<std::uint32_t>(step.groups.size());
         return {};
     }
+
     sdk::Result<void> operator()(const sdk::Capabilities& step) {
         has_capabilities_ = true;
         capabilities_ = make(Code::capabilities);
         capabilities_.a = step.keep;
         return {};
     }
+
     sdk::Result<void> operator()(const sdk::Prctl& step) {
         Operation op = make(Code::prctl);
         op.a = static_cast<std::uint64_t>(step.option);
@@ -130,6 +146,7 @@ public:
         seal(op);
         return {};
     }
+
     sdk::Result<void> operator()(const sdk::SelfAttribute& step) {
         Operation op = make(Code::self_attribute);
         op.text = block_.text(step.name);
@@ -138,15 +155,16 @@ public:
         seal(op);
         return {};
     }
+
     sdk::Result<void> operator()(const sdk::LandlockRestrict& step) {
         Operation op = make(Code::landlock);
         return on_slot(op, step.ruleset);
     }
+
     sdk::Result<void> operator()(const sdk::Filter& step) {
         Operation op = make(Code::filter);
         op.a = step.flags;
-        op.other =
-            block_.data(step.program->data(), step.program->size() * sizeof(sock_filter));
+        op.other = block_.data(step.program->data(), step.program->size() * sizeof(sock_filter));
         op.length = static_cast<std::uint32_t>(step.program->size());
         add(Part::last, op);
         return {};
@@ -225,8 +243,8 @@ private:
         return {};
     }
 
-    /// Bounding set before the ids (EPERM with another user after them), capability sets after them,
-    /// the directory as the command's own user, no_new_privs and what follows it at the end.
+    /// Bounding set before the ids (EPERM with another user after them), capability sets after
+    /// them, the directory as the command's own user, no_new_privs and what follows it at the end.
     void finish_command() {
         if (has_capabilities_) {
             Operation bounding = capabilities_;

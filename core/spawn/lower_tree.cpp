@@ -102,6 +102,7 @@ sdk::Result<Operation> TreeLowering::attributes(const sdk::Mount& mount, Operati
         set.flags |= child::flag_keep_ids | child::flag_may_fail_idmap;
     if (bind->ownership == sdk::Ownership::owner_is_root) {
         struct stat status {};
+
         if (::stat(bind->path.c_str(), &status) < 0)
             return sdk::fail_errno(bind->path, errno);
         set.fd = prepared_.owners.at({status.st_uid, status.st_gid}).get();
@@ -154,7 +155,9 @@ sdk::Result<bool> TreeLowering::source_is_directory(const sdk::Mount& mount) con
     const auto* bind = std::get_if<sdk::Bind>(&mount.source);
     if (bind == nullptr)
         return true;
+
     struct stat status {};
+
     if (::stat(bind->path.c_str(), &status) < 0)
         return sdk::fail_errno(bind->path, errno);
     return S_ISDIR(status.st_mode);
@@ -186,6 +189,7 @@ sdk::Result<void> TreeLowering::mount(const sdk::Mount& mount, std::uint16_t ste
     }
     if (mount.target == "/") {
         block_.add(part, operation(Code::set_root, base));
+        leave_storage_out(mount, base);
         return {};
     }
     Operation attach = operation(Code::attach, base);
@@ -202,9 +206,25 @@ sdk::Result<void> TreeLowering::mount(const sdk::Mount& mount, std::uint16_t ste
             attach.flags |= is_directory ? child::flag_make_directory : child::flag_make_file;
         else
             directory({mount.target, 0755}, step);
+    } else if (!mount.by_user) {
+        Operation uncover = operation(Code::uncover, base);
+        uncover.text = attach.text;
+        block_.add(Part::assemble, uncover);
     }
     block_.add(part, attach);
+    leave_storage_out(mount, base);
     return {};
+}
+
+void TreeLowering::leave_storage_out(const sdk::Mount& mount, Operation base) {
+    const auto* bind = std::get_if<sdk::Bind>(&mount.source);
+    if (bind == nullptr || !bind->recursive || !lies_in(prepared_.staging, bind->path))
+        return;
+    const std::size_t above = bind->path == "/" ? 0 : bind->path.size();
+    Operation uncover = operation(Code::uncover, base);
+    uncover.text = block_.text((mount.target == "/" ? "" : mount.target) +
+                               prepared_.staging.substr(above));
+    block_.add(Part::assemble, uncover);
 }
 
 void TreeLowering::directory(const sdk::Directory& directory, std::uint16_t step) {

@@ -29,6 +29,8 @@ private:
     [[nodiscard]] sdk::Result<void> source(const sdk::Mount& mount, child::Operation base, Part part);
     [[nodiscard]] sdk::Result<child::Operation> attributes(const sdk::Mount& mount,
                                                            child::Operation base) const;
+    /// A tree that was bound whole may hold the mount of our own storage: taken out of it again.
+    void leave_storage_out(const sdk::Mount& mount, child::Operation base);
     void new_filesystem(const sdk::NewFilesystem& filesystem,
                         std::uint64_t attributes,
                         child::Operation base,

@@ -56,7 +56,8 @@ bool Sandbox::receive(child::Message& message, pid_t& sender, bool wait) const {
     header.msg_control = space;
     header.msg_controllen = sizeof space;
     ssize_t got = 0;
-    while ((got = ::recvmsg(sync_.get(), &header, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT))) < 0 &&
+    while ((got = ::recvmsg(sync_.get(), &header, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT))) <
+               0 &&
            errno == EINTR) {
     }
     if (got != static_cast<ssize_t>(sizeof message))
