@@ -4,6 +4,7 @@
 #include "core/run/lifecycle.hpp"
 
 #include "core/host/facts.hpp"
+#include "core/host/requirements.hpp"
 #include "core/plan/make.hpp"
 #include "core/plugin/fence.hpp"
 #include "core/run/explain.hpp"
@@ -126,7 +127,20 @@ private:
         return error.what.starts_with(who) ? std::move(error) : std::move(error).within(who);
     }
 
+    /// What this kernel cannot do is known before anything is taken, and said by name.
+    sdk::Result<void> check_host() {
+        sdk::Facts facts;
+        for (const sdk::Requirement& need : core_requirements()) {
+            look_up({need.fact}, facts);
+            if (need.required && !need.met(facts))
+                return sdk::fail("this host lacks what every sandbox needs: " + need.need,
+                                 need.remedy + "; `microbox doctor` lists all");
+        }
+        return {};
+    }
+
     sdk::Result<void> prepare() {
+        MBX_CHECK(check_host());
         state_.run_id = random_word(12);
         state_.report.id = state_.run_id;
         MBX_TRY(state_.folder, open_state());

@@ -97,6 +97,14 @@ sdk::Result<void> leave_hosts_mounts() {
     return {};
 }
 
+/// A daemon's protection from the OOM killer is not for what it runs (T88).
+void reset_oom_score(const std::string& proc_of_child) {
+    const auto own = sys::read_file("/proc/self/oom_score_adj");
+    if (own.ok() && own.value().starts_with('-'))
+        static_cast<void>(
+            sys::write_file_at(AT_FDCWD, proc_of_child + "/oom_score_adj", "0").ok());
+}
+
 /// Namespaces of the clone itself: the child makes the network's, the time's and the mounts' a
 /// little later; a v1 cgroup's follows the move.
 std::uint64_t clone_flags(const Plan& plan) {
@@ -173,6 +181,7 @@ sdk::Result<Launched> launch(const Plan& plan,
         MBX_CHECK(write_id_maps(proc.get(), prepared.first_id));
         registers.user_namespace = user_namespace.get();
     }
+    reset_oom_score("/proc/" + std::to_string(pid));
     launched.sandbox.say(child::Go::maps);
     std::uint32_t where = 0;
     const int error = child::execute(program, program->assemble, registers, &where);
