@@ -42,13 +42,17 @@ void take_stat(const struct stat& status, PathFact& fact) {
 
 PathFact of_path(const std::string& path) {
     PathFact fact;
+
     struct stat status {};
+
     if (::stat(path.c_str(), &status) < 0) {
         fact.error_number = errno;
         return fact;
     }
     take_stat(status, fact);
+
     struct statfs filesystem {};
+
     if (::statfs(path.c_str(), &filesystem) == 0)
         fact.filesystem = static_cast<long>(filesystem.f_type);
     char resolved[PATH_MAX];
@@ -59,7 +63,9 @@ PathFact of_path(const std::string& path) {
 
 PathFact of_link(const std::string& path) {
     PathFact fact;
+
     struct stat status {};
+
     if (::lstat(path.c_str(), &status) < 0) {
         fact.error_number = errno;
         return fact;

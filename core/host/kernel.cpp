@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Kernel features are tried, never guessed from a version: a call with arguments that change nothing
-// answers ENOSYS where the kernel does not have it.
+// Kernel features are tried, never guessed from a version: a call with arguments that change
+// nothing answers ENOSYS where the kernel does not have it.
 #include "core/host/facts.hpp"
 
 #include <array>

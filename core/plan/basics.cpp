@@ -20,6 +20,7 @@ public:
     void add(sdk::Stage stage, sdk::Step step) {
         steps_.push_back({stage, std::move(step), "core", "default"});
     }
+
     [[nodiscard]] std::vector<PlanStep> take() { return std::move(steps_); }
 
 private:
@@ -32,9 +33,10 @@ void add_dev(Steps& steps) {
     sdk::MountFlags flags{true, true, false, true};
     steps.add(Stage::assemble,
               sdk::Mount{"/dev",
-                         sdk::NewFilesystem{"tmpfs",
-                                            {{"size", "65536"}, {"nr_inodes", "64"}, {"mode", "755"}}},
+                         sdk::NewFilesystem{
+                             "tmpfs", {{"size", "65536"}, {"nr_inodes", "64"}, {"mode", "755"}}},
                          flags});
+
     const struct {
         const char* path;
         unsigned major, minor;
@@ -44,6 +46,7 @@ void add_dev(Steps& steps) {
                  {"/dev/random", 1, 8},
                  {"/dev/urandom", 1, 9},
                  {"/dev/tty", 5, 0}};
+
     for (const auto& node : nodes)
         steps.add(Stage::assemble, sdk::Device{node.path, node.major, node.minor, 0666});
     const char* const links[][2] = {{"/dev/fd", "/proc/self/fd"},
@@ -67,8 +70,7 @@ void add_dev(Steps& steps) {
                                              {"gid", "5"},
                                              {"max", "1024"}}},
                          sdk::MountFlags{false, true, false, true}});
-    steps.add(Stage::inside,
-              sdk::Mount{"/dev/mqueue", sdk::NewFilesystem{"mqueue", {}}, no_exec});
+    steps.add(Stage::inside, sdk::Mount{"/dev/mqueue", sdk::NewFilesystem{"mqueue", {}}, no_exec});
 }
 
 /// What runc masks and makes read-only.
@@ -95,8 +97,7 @@ void add_proc(Steps& steps) {
 
 } // namespace
 
-std::vector<PlanStep>
-basic_steps(const RunRequest& request, const std::string& hostname) {
+std::vector<PlanStep> basic_steps(const RunRequest& request, const std::string& hostname) {
     using sdk::Stage;
     Steps steps;
     add_dev(steps);
@@ -118,7 +119,8 @@ basic_steps(const RunRequest& request, const std::string& hostname) {
 }
 
 int basic_namespaces(const RunRequest& request) {
-    int types = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWTIME | CLONE_NEWCGROUP;
+    int types =
+        CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWTIME | CLONE_NEWCGROUP;
     if (request.isolated_ids)
         types |= CLONE_NEWUSER;
     return types;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// ask, plan, merge: every plugin behind the fence, the network mode first (whether the network is the
-// sandbox's own decides about /sys), layers last.
+// ask, plan, merge: every plugin behind the fence, the network mode first (whether the network is
+// the sandbox's own decides about /sys), layers last.
 #include "core/plan/make.hpp"
 
 #include "core/host/facts.hpp"
@@ -45,7 +45,8 @@ sdk::Request request_for(const RunRequest& run, const PluginSet& set, const Load
 sdk::Result<sdk::Fragment>
 plan_one(LoadedPlugin& plugin, const sdk::Request& request, sdk::Facts& facts) {
     for (int round = 0; round < most_questions; ++round) {
-        auto asked = fence(plugin.name(), "ask", [&] { return plugin.instance->ask(request, facts); });
+        auto asked =
+            fence(plugin.name(), "ask", [&] { return plugin.instance->ask(request, facts); });
         if (!asked)
             return asked.error();
         bool fresh = false;
@@ -81,7 +82,6 @@ std::vector<LoadedPlugin*> planning_order(PluginSet& set) {
     return order;
 }
 
-
 sdk::Result<std::vector<Contribution>>
 plan_all(const RunRequest& run, PluginSet& set, sdk::Facts& facts) {
     std::vector<Contribution> contributions;
@@ -102,7 +102,8 @@ plan_all(const RunRequest& run, PluginSet& set, sdk::Facts& facts) {
             capabilities = kept;
         contributions.push_back({plugin->name(), std::move(fragment)});
     }
-    // A security layer that planned before the capabilities were known plans once more: plan() is pure.
+    // A security layer that planned before the capabilities were known plans once more: plan() is
+    // pure.
     for (std::size_t i = 0; i < seen.size(); ++i) {
         if (!seen[i].first->is("security") || seen[i].second == capabilities ||
             capabilities_of(contributions[i].fragment))
@@ -124,7 +125,8 @@ PlanCommand make_command(const RunRequest& request) {
         return command;
     }
     for (std::size_t at = 0; at <= request.search_path.size();) {
-        const std::size_t end = std::min(request.search_path.find(':', at), request.search_path.size());
+        const std::size_t end =
+            std::min(request.search_path.find(':', at), request.search_path.size());
         const std::string folder = request.search_path.substr(at, end - at);
         if (folder.starts_with('/'))
             command.candidates.push_back(folder + "/" + name);

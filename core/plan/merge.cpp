@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Two plugins that handle one thing are an error that names both; a root that nobody brings is one too.
+// Two plugins that handle one thing are an error that names both; a root that nobody brings is one
+// too.
 #include "core/plan/merge.hpp"
 
 #include "core/plan/order.hpp"

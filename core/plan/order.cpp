@@ -51,6 +51,7 @@ std::string who(const PlanStep& placed) {
 /// Within assemble and inside: what has to be there first.
 int rank(const PlanStep& placed) {
     enum { link, hostname, root, tree, sysctl, mask, read_only, rest, pivot };
+
     if (std::holds_alternative<sdk::LinkUp>(placed.step))
         return link;
     if (std::holds_alternative<sdk::Hostname>(placed.step))
@@ -75,8 +76,8 @@ int kind_rank(const PlanStep& placed) {
     return is_mount(placed) ? 2 : 3;
 }
 
-/// kernel.md "Order in the child": bounding set and ids are the launcher's to interleave; a label and
-/// Landlock follow no_new_privs.
+/// kernel.md "Order in the child": bounding set and ids are the launcher's to interleave; a label
+/// and Landlock follow no_new_privs.
 int seal_rank(const PlanStep& placed) {
     if (std::holds_alternative<sdk::Prctl>(placed.step))
         return 0;

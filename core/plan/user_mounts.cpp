@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A bind names its file of the host once; the kernel opens it once, by descriptor, when it is mounted.
+// A bind names its file of the host once; the kernel opens it once, by descriptor, when it is
+// mounted.
 #include "core/plan/user_mounts.hpp"
 
 #include "core/plan/paths.hpp"
@@ -27,7 +28,8 @@ sdk::Result<void> check_kept(const UserMount& mount) {
 
 /// Whose files are they? Read-only: with the owners that they have. Read-write: the owner's are
 /// root's inside, but host root's only on request: a setuid file could be left for the host.
-sdk::Ownership ownership_of(const RunRequest& request, const UserMount& mount, std::uint32_t owner) {
+sdk::Ownership
+ownership_of(const RunRequest& request, const UserMount& mount, std::uint32_t owner) {
     if (!request.isolated_ids)
         return sdk::Ownership::as_is;
     if (mount.read_only)
@@ -86,10 +88,13 @@ PlanStep tmpfs_step(const UserMount& mount, std::size_t number) {
     return {sdk::Stage::assemble, step, "core", mount.source};
 }
 
-/// Walks a destination through the links of a root file system. Calls `see` with each path whose link
-/// fact is wanted; stops where facts are missing. False: it leads out.
+/// Walks a destination through the links of a root file system. Calls `see` with each path whose
+/// link fact is wanted; stops where facts are missing. False: it leads out.
 template <class See>
-bool walk(const std::string& destination, const std::string& lower, const sdk::Facts& facts, See see) {
+bool walk(const std::string& destination,
+          const std::string& lower,
+          const sdk::Facts& facts,
+          See see) {
     constexpr int most_links = 40;
     std::vector<std::string> pending;
     const auto push = [&pending](const std::string& path) {
@@ -169,9 +174,8 @@ std::vector<sdk::FactQuery> destination_questions(const RunRequest& request,
     return questions;
 }
 
-sdk::Result<void> check_destinations(const RunRequest& request,
-                                     const std::string& lower,
-                                     const sdk::Facts& facts) {
+sdk::Result<void>
+check_destinations(const RunRequest& request, const std::string& lower, const sdk::Facts& facts) {
     for (const UserMount& mount : request.mounts)
         if (!walk(mount.destination, lower, facts, [](const std::string&) {}))
             return sdk::fail(mount.source + ": " + mount.destination +

@@ -49,8 +49,8 @@ bool collect_one(Journal& journal, Openers& openers, bool dry_run, Collected& co
         collected.lines.push_back("run " + journal.run_id() + ": journal");
         return true;
     }
-    const auto failures = release(
-        journal.run_id(), *entries, [&](const std::string& name) { return openers(name); });
+    const auto failures =
+        release(journal.run_id(), *entries, [&](const std::string& name) { return openers(name); });
     for (const std::string& failure : failures)
         collected.lines.push_back("run " + journal.run_id() + ": not released: " + failure);
     if (!failures.empty())

@@ -21,7 +21,9 @@ sdk::Result<sys::Fd> open_own(int parent, const std::string& name, const std::st
     if (fd < 0)
         return sdk::fail_errno("open the state folder " + shown, errno);
     sys::Fd folder(fd);
+
     struct stat status {};
+
     if (::fstat(fd, &status) < 0)
         return sdk::fail_errno("stat " + shown, errno);
     if (status.st_uid != ::geteuid() || (status.st_mode & 0022U) != 0)

@@ -23,6 +23,7 @@ bool try_lock(int fd, off_t byte) {
     // Open file description locks (Linux 3.15): not dropped when another descriptor of the file is
     // closed, shared with init across fork and exec, gone with the last of them.
     struct flock lock {};
+
     lock.l_type = F_WRLCK;
     lock.l_whence = SEEK_SET;
     lock.l_start = byte;
@@ -45,7 +46,8 @@ std::vector<IdRange> parse_subids(std::string_view text) {
         const std::string_view line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         const std::size_t first = line.find(':');
-        const std::size_t second = first == std::string_view::npos ? first : line.find(':', first + 1);
+        const std::size_t second =
+            first == std::string_view::npos ? first : line.find(':', first + 1);
         if (second == std::string_view::npos || line[0] == '#')
             continue;
         const IdRange range{number(line.substr(first + 1, second - first - 1)),
@@ -65,7 +67,8 @@ sdk::Result<IdLease> lease_ids(const StateFolder& state) {
         if (const auto text = sys::read_file(file); text.ok())
             for (const IdRange& range : parse_subids(text.value()))
                 taken.push_back(range);
-    // From a random slot, so that a thousand sandboxes do not make the next one try a thousand locks.
+    // From a random slot, so that a thousand sandboxes do not make the next one try a thousand
+    // locks.
     const std::uint32_t start = random_number() % id_slots;
     for (std::uint32_t i = 0; i < id_slots; ++i) {
         const std::uint32_t slot = (start + i) % id_slots;

@@ -20,26 +20,27 @@ bool is_run_id(std::string_view name) {
 
 sdk::Result<Journal> Journal::create(const StateFolder& state, std::string run_id) {
     MBX_TRY(sys::Fd file,
-            sys::open_at(state.runs.get(),
-                         run_id,
-                         O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW,
-                         0600));
+            sys::open_at(
+                state.runs.get(), run_id, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_NOFOLLOW, 0600));
     // A collector may look at the file between its birth and this lock: it is empty then, the
     // collector removes it, and the second look below finds it gone.
     if (::flock(file.get(), LOCK_EX) < 0)
         return sdk::fail_errno("lock the journal " + run_id, errno);
+
     struct stat status {};
+
     if (::fstat(file.get(), &status) < 0 || status.st_nlink == 0)
         return sdk::fail_errno("journal " + run_id + " was collected while it was made", EEXIST);
     return Journal(state.runs.get(), std::move(run_id), std::move(file));
 }
 
 sdk::Result<Journal> Journal::adopt(const StateFolder& state, std::string run_id) {
-    MBX_TRY(sys::Fd file,
-            sys::open_at(state.runs.get(), run_id, O_RDWR | O_APPEND | O_NOFOLLOW));
+    MBX_TRY(sys::Fd file, sys::open_at(state.runs.get(), run_id, O_RDWR | O_APPEND | O_NOFOLLOW));
     if (::flock(file.get(), LOCK_EX | LOCK_NB) < 0)
         return sdk::fail_errno("lock the journal " + run_id, errno);
+
     struct stat status {};
+
     if (::fstat(file.get(), &status) < 0 || status.st_nlink == 0)
         return sdk::fail_errno("journal " + run_id, ENOENT);
     return Journal(state.runs.get(), std::move(run_id), std::move(file));
@@ -68,7 +69,8 @@ std::vector<JournalEntry> parse_journal(std::string_view text) {
             break;
         const std::string_view line = text.substr(at, end - at);
         if (const std::size_t tab = line.find('\t'); tab != std::string_view::npos && tab > 0)
-            entries.push_back({std::string(line.substr(0, tab)), std::string(line.substr(tab + 1))});
+            entries.push_back(
+                {std::string(line.substr(0, tab)), std::string(line.substr(tab + 1))});
         at = end + 1;
     }
     return entries;

@@ -23,15 +23,16 @@ std::vector<std::string> release(const std::string& run_id,
                 leftovers.entries.push_back(entry->text);
         PluginLog log(name);
         const auto found = find(name);
-        const auto done = found.ok() ? fence(name,
-                                             "cleanup",
-                                             [&, plugin = found.value()] {
-                                                 return plugin->cleanup(leftovers, log);
-                                             })
-                                     : sdk::Result<void>(found.error());
+        const auto done =
+            found.ok()
+                ? fence(name,
+                        "cleanup",
+                        [&, plugin = found.value()] { return plugin->cleanup(leftovers, log); })
+                : sdk::Result<void>(found.error());
         if (!done.ok()) {
             failures.push_back(name + ": " + done.error().what);
-            log_line(sdk::Level::error, name, "clean-up of run " + run_id + ": " + done.error().what);
+            log_line(
+                sdk::Level::error, name, "clean-up of run " + run_id + ": " + done.error().what);
         }
     }
     return failures;
