@@ -10,6 +10,7 @@
 #include <system_error>
 #include <thread>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace microbox::testing {
@@ -18,6 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 using Facts = std::set<std::string>;
+
+constexpr const char* lease_file = "/run/microbox/ids";
 
 std::string first_line(const fs::path& path) {
     std::ifstream file(path);
@@ -58,8 +61,26 @@ void add_files(Facts& facts, const std::string& kind, const fs::path& top) {
          it.increment(error)) {
         std::error_code ignored;
         const bool file = !it->is_directory(ignored);
-        if (file)
+        if (file && it->path() != lease_file)
             facts.insert(kind + " " + it->path().string());
+    }
+}
+
+/// Leases are locks on bytes of one file that all runs share. The empty file itself stays once the
+/// first run has made it; a lock on it, or content, is something left.
+void add_leases(Facts& facts) {
+    struct stat status {};
+
+    if (::stat(lease_file, &status) < 0)
+        return;
+    if (status.st_size != 0)
+        facts.insert("lease file of " + std::to_string(status.st_size) + " bytes");
+    std::ifstream file("/proc/locks");
+    const std::string wanted = ":" + std::to_string(status.st_ino) + " ";
+    for (std::string line; std::getline(file, line);) {
+        const std::size_t at = line.find(wanted);
+        if (at != std::string::npos)
+            facts.insert("lease of slot " + line.substr(at + wanted.size()));
     }
 }
 
@@ -103,6 +124,7 @@ HostState HostState::take() {
     add_files(state.facts_, "file", "/run/microbox");
     add_files(state.facts_, "file", "/var/lib/microbox");
     add_files(state.facts_, "shared memory", "/dev/shm");
+    add_leases(state.facts_);
     add_processes(state.facts_);
     add_links(state.facts_);
     return state;

@@ -7,6 +7,7 @@ build=$1
 export TMPDIR=/mnt/scratch
 chmod 1777 /mnt/scratch
 failed=
+ran=0
 
 case $(cut -d: -f1 /proc/self/cgroup | tr '\n' ' ') in
     '0 ') ;;
@@ -22,12 +23,21 @@ while read -r program filter; do
     log=$TMPDIR/log
     "$program" "--gtest_filter=${MICROBOX_VM_FILTER:-$filter}" --gtest_color=no </dev/null >"$log" 2>&1
     status=$?
+    ran=$((ran + 1))
     cat "$log"
+    # A filter that matches nothing has proved nothing, unless one filter was asked for all.
+    if [ -z "${MICROBOX_VM_FILTER:-}" ] && grep -q '^\[==========\] Running 0 tests' "$log"; then
+        status=1
+    fi
     if [ $status -ne 0 ] || grep -q '\[  SKIPPED \]' "$log"; then
         failed="$failed ${program##*/}"
     fi
 done <"$build/vm-programs.txt"
+[ "$ran" -gt 0 ] || {
+    echo "vm: nothing was run: $build/vm-programs.txt is missing or empty"
+    exit 1
+}
 [ -z "$failed" ] || {
-    echo "vm: failed or skipped:$failed"
+    echo "vm: failed, skipped or without a test:$failed"
     exit 1
 }

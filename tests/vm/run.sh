@@ -15,8 +15,12 @@ unavailable() {
 [ -x "$runner" ] || unavailable "no program that runs a virtual machine at $runner (set MICROBOX_VM_RUNNER)"
 [ "$(id -u)" -eq 0 ] || unavailable 'needs root'
 
-# A checkout below /tmp is visible in the machine only as its working directory.
-cd "$here/../.."
+# What lies below /tmp is visible in the machine only as its working directory.
+source=$(cd "$here/../.." && pwd)
+case $build in
+    "$source"/*) cd "$source" ;;
+    *) cd "$build" ;;
+esac
 # The scratch directory is an ext4: what lies on the machine's shared root cannot be id-mapped.
 exec "$runner" --disk /mnt/scratch:2G --timeout 1200 --memory 3G \
     --env "MICROBOX_VM_FILTER=${MICROBOX_VM_FILTER:-}" -- "$here/inside.sh" "$build"
