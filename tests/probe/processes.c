@@ -5,12 +5,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -239,6 +242,31 @@ static int reach(int count, char** arguments) {
     return 0;
 }
 
+/// "inotify 128 EMFILE": how many of COUNT instances could be opened; keeps them for SECONDS.
+/// READY.
+static int watchers(int count, char** arguments) {
+    const long wanted = number(arguments[0]);
+    long made = 0;
+    while (made < wanted && inotify_init1(IN_CLOEXEC) >= 0)
+        ++made;
+    printf("inotify %ld %s\nREADY\n", made, made < wanted ? errno_name() : "ok");
+    fflush(stdout);
+    return sleep_seconds(count - 1, arguments + 1);
+}
+
+/// Real-time scheduling, a better nice value and a raised hard limit: what needs rights over the
+/// host.
+static int priorities(int count, char** arguments) {
+    (void)count, (void)arguments;
+    const struct sched_param parameter = {.sched_priority = 1};
+    report("fifo", sched_setscheduler(0, SCHED_FIFO, &parameter));
+    report("nice", setpriority(PRIO_PROCESS, 0, -5));
+    const struct rlimit files = {1u << 30, 1u << 30};
+    report("nofile", setrlimit(RLIMIT_NOFILE, &files));
+    const struct rlimit cores = {1, RLIM_INFINITY};
+    return report("core", setrlimit(RLIMIT_CORE, &cores));
+}
+
 const struct verb process_verbs[] = {
     {"print", 0, "[WORD...]", print},
     {"error", 1, "TEXT", print_error},
@@ -254,6 +282,8 @@ const struct verb process_verbs[] = {
     {"orphans", 1, "COUNT", orphans},
     {"memory", 1, "BYTES", memory},
     {"spin", 1, "SECONDS", spin},
+    {"inotify", 2, "COUNT SECONDS", watchers},
+    {"priorities", 0, "", priorities},
     {"ptrace", 1, "PID", trace},
     {"procmem", 1, "PID", reach},
     {NULL, 0, NULL, NULL},

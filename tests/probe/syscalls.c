@@ -32,6 +32,17 @@ static int raw(int count, char** arguments) {
     return 0;
 }
 
+/// "call 165 EPERM" for each number, all arguments 0. Not for calls that end or block a process.
+static int calls(int count, char** arguments) {
+    for (int i = 0; i < count; ++i) {
+        char what[32];
+        const long number_of_call = number(arguments[i]);
+        snprintf(what, sizeof what, "call %ld", number_of_call);
+        report(what, syscall(number_of_call, 0, 0, 0, 0, 0, 0));
+    }
+    return 0;
+}
+
 /// Runs a call in a child, because a filter may kill for it: "x32 ENOSYS", "x32 signal 31".
 static int in_child(const char* what, long (*call)(void)) {
     fflush(stdout);
@@ -185,8 +196,54 @@ static int ping_socket(int count, char** arguments) {
     return report("ping", socket(AF_INET, SOCK_DGRAM, IPPROTO_ICMP));
 }
 
+/// A listener, a connection and one byte over 127.0.0.1: "loopback ok".
+static int loopback(int count, char** arguments) {
+    (void)count, (void)arguments;
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    char byte = 'x';
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int caller = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (listener < 0 || caller < 0 ||
+        bind(listener, (struct sockaddr*)&address, sizeof address) < 0 || listen(listener, 1) < 0 ||
+        getsockname(listener, (struct sockaddr*)&address, &size) < 0 ||
+        connect(caller, (struct sockaddr*)&address, size) < 0)
+        return report("loopback", -1);
+    const int called = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+    if (called < 0 || write(caller, &byte, 1) != 1 || read(called, &byte, 1) != 1)
+        return report("loopback", -1);
+    return report("loopback", 0);
+}
+
+/// An ICMP echo over a datagram socket to ADDRESS: "echo ok" when the answer came within 3 seconds.
+static int echo(int count, char** arguments) {
+    (void)count;
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    if (inet_pton(AF_INET, arguments[0], &address.sin_addr) != 1)
+        return 2;
+    const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_ICMP);
+    const unsigned char request[8] = {8, 0, 0, 0, 0, 0, 0, 1};
+    if (fd < 0 ||
+        sendto(fd, request, sizeof request, 0, (struct sockaddr*)&address, sizeof address) < 0)
+        return report("echo", -1);
+    struct pollfd wait_for = {fd, POLLIN, 0};
+    unsigned char answer[64] = {1};
+    if (poll(&wait_for, 1, 3000) == 0) {
+        errno = ETIMEDOUT;
+        return report("echo", -1);
+    }
+    const ssize_t got = recv(fd, answer, sizeof answer, 0);
+    if (got >= 0 && answer[0] != 0)
+        errno = EPROTO;
+    return report("echo", got >= 0 && answer[0] == 0 ? 0 : -1);
+}
+
 const struct verb syscall_verbs[] = {
     {"syscall", 1, "NUMBER [ARG...]", raw},
+    {"calls", 1, "NUMBER...", calls},
+    {"loopback", 0, "", loopback},
+    {"echo", 1, "ADDRESS", echo},
     {"x32", 0, "", x32},
     {"i386", 0, "", i386},
     {"clonens", 1, "FLAGS", clone_flags},
