@@ -194,6 +194,9 @@ static int fill(int count, char** arguments) {
             break;
         written += done;
     }
+    const int kept = errno;
+    close(fd);
+    errno = kept;
     printf("fill %ld %s\n", written, written < wanted ? errno_name() : "ok");
     return 0;
 }
