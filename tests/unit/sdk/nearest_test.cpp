@@ -15,6 +15,7 @@ TEST(EditDistance, CountsInsertionsDeletionsAndChanges) {
     EXPECT_EQ(edit_distance("abc", ""), 3U);
     EXPECT_EQ(edit_distance("open", "open"), 0U);
     EXPECT_EQ(edit_distance("open", "opem"), 1U);
+    EXPECT_EQ(edit_distance("open", "opne"), 1U);
     EXPECT_EQ(edit_distance("open", "openat"), 2U);
     EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
 }
