@@ -141,11 +141,9 @@ private:
 
     sdk::Result<void> prepare() {
         MBX_CHECK(check_host());
-        state_.run_id = random_word(12);
-        state_.report.id = state_.run_id;
         MBX_TRY(state_.folder, open_state());
         collect_one_stale(*state_.folder);
-        MBX_TRY(state_.journal, Journal::create(*state_.folder, state_.run_id));
+        MBX_CHECK(open_journal());
         MBX_CHECK(each("prepare", &sdk::Plugin::prepare));
         if (plan_.isolated_ids) {
             MBX_TRY(state_.lease, lease_ids(*state_.folder));
@@ -156,6 +154,23 @@ private:
         // find it, and may not pass a directory of mode 0700; we hold the folder by descriptor.
         state_.prepared.staging = state_.folder->path;
         return {};
+    }
+
+    /// Another start may take a journal for a stale one in the moment before it is locked, and collect
+    /// it: then this run takes another id.
+    sdk::Result<void> open_journal() {
+        constexpr int most_tries = 16;
+        for (int tries = 1;; ++tries) {
+            state_.run_id = random_word(12);
+            state_.report.id = state_.run_id;
+            auto journal = Journal::create(*state_.folder, state_.run_id);
+            if (journal.ok()) {
+                state_.journal = std::move(*journal);
+                return {};
+            }
+            if (journal.error().error_number != EEXIST || tries == most_tries)
+                return journal.error();
+        }
     }
 
     sdk::Result<void> map_owners() {

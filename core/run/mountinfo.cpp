@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <set>
 
 namespace microbox::core {
@@ -42,16 +43,25 @@ unsigned number(std::string_view word) {
     return value;
 }
 
-/// The path of a mount leads into another one first: one that hangs on the same mount, nearer to
-/// it, or one that stands on its very top.
-bool is_covered(const MountLine& mount, const std::vector<MountLine>& all) {
+/// Another mount stands on the very top of this one: its own children are out of reach, but not it.
+bool is_topped(const MountLine& mount, const std::vector<MountLine>& all) {
     return std::any_of(all.begin(), all.end(), [&](const MountLine& other) {
-        if (other.id == mount.id)
-            return false;
-        if (other.parent == mount.id && other.point == mount.point)
-            return true;
-        return other.parent == mount.parent && other.point != mount.point &&
+        return other.id != mount.id && other.parent == mount.id && other.point == mount.point;
+    });
+}
+
+/// The path of a mount leads into another one first, which hangs on the same mount, nearer to it.
+bool is_passed_by(const MountLine& mount, const std::vector<MountLine>& all) {
+    return std::any_of(all.begin(), all.end(), [&](const MountLine& other) {
+        return other.id != mount.id && other.parent == mount.parent && other.point != mount.point &&
                lies_in(mount.point, other.point);
+    });
+}
+
+/// Another one stands on its very top.
+bool is_topped(const MountLine& mount, const std::vector<MountLine>& all) {
+    return std::any_of(all.begin(), all.end(), [&](const MountLine& other) {
+        return other.parent == mount.id && other.point == mount.point;
     });
 }
 
@@ -87,10 +97,15 @@ bool MountLine::has(std::string_view option) const {
 std::vector<MountLine> visible_mounts(const std::vector<MountLine>& mounts) {
     std::vector<MountLine> visible;
     std::set<unsigned> hidden;
+    std::map<unsigned, std::string> topped;
     // Parents come before their children: what hangs on a hidden mount is hidden with it.
     for (const MountLine& mount : mounts) {
-        if (hidden.count(mount.parent) != 0 || is_covered(mount, mounts))
+        const auto below = topped.find(mount.parent);
+        const bool beside_the_top = below != topped.end() && below->second != mount.point;
+        if (hidden.count(mount.parent) != 0 || beside_the_top || is_covered(mount, mounts))
             hidden.insert(mount.id);
+        else if (is_topped(mount, mounts))
+            topped.emplace(mount.id, mount.point);
         else
             visible.push_back(mount);
     }
