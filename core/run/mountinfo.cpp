@@ -58,13 +58,6 @@ bool is_passed_by(const MountLine& mount, const std::vector<MountLine>& all) {
     });
 }
 
-/// Another one stands on its very top.
-bool is_topped(const MountLine& mount, const std::vector<MountLine>& all) {
-    return std::any_of(all.begin(), all.end(), [&](const MountLine& other) {
-        return other.parent == mount.id && other.point == mount.point;
-    });
-}
-
 MountLine parse_line(std::string_view line) {
     MountLine mount;
     mount.id = number(next_word(line));
@@ -102,7 +95,7 @@ std::vector<MountLine> visible_mounts(const std::vector<MountLine>& mounts) {
     for (const MountLine& mount : mounts) {
         const auto below = topped.find(mount.parent);
         const bool beside_the_top = below != topped.end() && below->second != mount.point;
-        if (hidden.count(mount.parent) != 0 || beside_the_top || is_covered(mount, mounts))
+        if (hidden.count(mount.parent) != 0 || beside_the_top || is_passed_by(mount, mounts))
             hidden.insert(mount.id);
         else if (is_topped(mount, mounts))
             topped.emplace(mount.id, mount.point);

@@ -45,4 +45,30 @@ TEST(ParseMountinfo, NothingGivesNothing) {
     EXPECT_TRUE(parse_mountinfo("").empty());
 }
 
+TEST(VisibleMounts, ShowTheTopOfTwoOnOnePlaceWithWhatHangsOnIt) {
+    const auto visible =
+        visible_mounts(parse_mountinfo("1 0 0:1 / / rw - tmpfs none rw\n"
+                                       "2 1 0:2 / /proc rw - proc none rw\n"
+                                       "3 2 0:3 / /proc/acpi ro - tmpfs none rw\n"
+                                       "4 2 0:4 / /proc ro - proc none rw\n"
+                                       "5 4 0:3 / /proc/keys ro - tmpfs none rw\n"));
+
+    ASSERT_EQ(visible.size(), 3U);
+    EXPECT_EQ(visible[0].id, 1U);
+    EXPECT_EQ(visible[1].id, 4U);
+    EXPECT_EQ(visible[2].id, 5U);
+}
+
+TEST(VisibleMounts, LeaveOutWhatLiesBelowAnother) {
+    const auto visible = visible_mounts(parse_mountinfo("10 1 0:1 / / rw - tmpfs none rw\n"
+                                                        "11 10 0:2 / /a rw - tmpfs none rw\n"
+                                                        "12 11 0:3 / /a/b rw - ext4 none rw\n"
+                                                        "13 11 0:4 / /a rw - proc none rw\n"));
+
+    std::vector<std::string> seen;
+    for (const MountLine& mount : visible)
+        seen.push_back(mount.point + " " + mount.type);
+    EXPECT_EQ(seen, (std::vector<std::string>{"/ tmpfs", "/a proc"}));
+}
+
 } // namespace microbox::core
