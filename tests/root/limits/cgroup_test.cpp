@@ -85,7 +85,7 @@ TEST(Cgroup, FilesInMemoryCountAsMemory) {
                   {"fill", "/tmp/x", "134217728"});
 
     EXPECT_EQ(outcome.code, 137) << outcome.describe();
-    EXPECT_NE(outcome.err.find("--storage"), std::string::npos) << outcome.describe();
+    EXPECT_NE(outcome.err.find("larger than the memory"), std::string::npos) << outcome.describe();
 }
 
 TEST(Cgroup, AForkBombIsBounded) {
