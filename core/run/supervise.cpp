@@ -18,7 +18,19 @@ namespace {
 constexpr int forwarded[] = {
     SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGTSTP, SIGCONT, SIGWINCH};
 
-/// A signal of the terminal goes to the whole foreground group, one that was sent to us to the command.
+/// nohup(1), and a shell without job control for what it starts in the background, ignore these on
+/// behalf of what they start: then they are not for the command either.
+bool is_meant_for_others(int signal) {
+    if (signal != SIGHUP && signal != SIGINT && signal != SIGQUIT)
+        return false;
+
+    struct sigaction action {};
+
+    return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+/// A signal of the terminal goes to the whole foreground group, one that was sent to us to the
+/// command.
 void forward(RunState& state, const signalfd_siginfo& info) {
     const auto signal = static_cast<int>(info.ssi_signo);
     const bool from_terminal = info.ssi_code == SI_KERNEL;
@@ -74,7 +86,8 @@ sdk::Result<sys::Fd> take_signals() {
     sigset_t set;
     ::sigemptyset(&set);
     for (const int signal : forwarded)
-        ::sigaddset(&set, signal);
+        if (!is_meant_for_others(signal))
+            ::sigaddset(&set, signal);
     if (::sigprocmask(SIG_BLOCK, &set, nullptr) < 0)
         return sdk::fail_errno("block signals", errno);
     // A caller that ignores SIGCHLD hands that on: children would be reaped by the kernel, unseen.
