@@ -243,7 +243,9 @@ Running start(const std::vector<std::string>& arguments, const Options& options)
     if (running.pid_ < 0)
         std::abort();
     if (running.pid_ == 0) {
-        ::signal(SIGPIPE, SIG_DFL);
+        // Also what a shell without job control has ignored for us: INT and QUIT.
+        for (const int number : {SIGPIPE, SIGHUP, SIGINT, SIGQUIT})
+            ::signal(number, SIG_DFL);
         become(words, environment, options, {in.read.get(), out.write.get(), err.write.get()});
     }
     running.pidfd_.reset(static_cast<int>(::syscall(SYS_pidfd_open, running.pid_, 0)));
