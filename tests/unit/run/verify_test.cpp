@@ -2,6 +2,9 @@
 // The commonest silent faults of this field, one each: what verification must see.
 #include "core/run/verify.hpp"
 
+#include <utility>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace microbox::core {
@@ -19,11 +22,19 @@ Plan plan_of_root_and_data() {
     return plan;
 }
 
+MountLine line(const std::string& point, const std::string& options, const std::string& type) {
+    MountLine mount;
+    mount.point = point;
+    mount.options = options;
+    mount.type = type;
+    return mount;
+}
+
 std::vector<MountLine> right_mounts() {
-    return {{"/", "rw,nosuid,nodev,relatime", "overlay"},
-            {"/data", "ro,nosuid,nodev,relatime,idmapped", "ext4"},
-            {"/data/below", "ro,nosuid,nodev", "xfs"},
-            {"/proc/kcore", "ro,nosuid,noexec", "tmpfs"}};
+    return {line("/", "rw,nosuid,nodev,relatime", "overlay"),
+            line("/data", "ro,nosuid,nodev,relatime,idmapped", "ext4"),
+            line("/data/below", "ro,nosuid,nodev", "xfs"),
+            line("/proc/kcore", "ro,nosuid,noexec", "tmpfs")};
 }
 
 std::string fault_of(const std::vector<MountLine>& mounts) {
@@ -89,7 +100,7 @@ TEST(VerifyMounts, SeesAMountThatIsMissing) {
 
 TEST(VerifyMounts, SeesAMountThatNobodyAskedFor) {
     auto mounts = right_mounts();
-    mounts.push_back({"/opt", "rw,nosuid,nodev", "ext4"});
+    mounts.push_back(line("/opt", "rw,nosuid,nodev", "ext4"));
 
     EXPECT_TRUE(has(fault_of(mounts), "does not name")) << fault_of(mounts);
 }
@@ -99,6 +110,70 @@ TEST(VerifyMounts, SeesAMaskThatCanBeWritten) {
     mounts[3].options = "rw,nosuid,noexec";
 
     EXPECT_TRUE(has(fault_of(mounts), "/proc/kcore is not ro")) << fault_of(mounts);
+}
+
+TEST(VerifyMounts, SeesEveryFlagThatIsGone) {
+    Plan plan = plan_of_root_and_data();
+    auto& data = std::get<sdk::Mount>(plan.steps[1].step);
+    data.flags.no_exec = true;
+    const std::string all = "ro,nosuid,nodev,noexec";
+    for (const std::string flag : {"ro", "nosuid", "nodev", "noexec"}) {
+        auto mounts = right_mounts();
+        mounts[2].options = all;
+        mounts[1].options = all;
+        EXPECT_TRUE(verify_mounts(plan, mounts).ok());
+        mounts[1].options.replace(all.find(flag), flag.size(), "rw");
+
+        const auto verified = verify_mounts(plan, mounts);
+
+        ASSERT_FALSE(verified.ok()) << flag;
+        EXPECT_TRUE(has(verified.error().what, "/data is not " + flag)) << verified.error().what;
+    }
+}
+
+TEST(VerifyMounts, SeesEveryKindOfAnotherType) {
+    const std::pair<sdk::MountSource, const char*> rows[] = {
+        {sdk::NewFilesystem{"proc", {}}, "proc"},
+        {sdk::NewFilesystem{"devpts", {}}, "devpts"},
+        {sdk::StorageDirectory{"tmp", 01777}, "tmpfs"},
+        {sdk::Overlay{"/srv", sdk::Ownership::keep}, "overlay"}};
+    for (const auto& [source, type] : rows) {
+        Plan plan;
+        plan.steps.push_back({sdk::Stage::inside, sdk::Mount{"/x", source, {}}, "core", "default"});
+
+        EXPECT_TRUE(verify_mounts(plan, {{"/x", "rw,nosuid,nodev", type}}).ok()) << type;
+        EXPECT_FALSE(verify_mounts(plan, {{"/x", "rw,nosuid,nodev", "ext4"}}).ok()) << type;
+    }
+}
+
+TEST(VerifyMounts, TakesAMountBehindALinkOnlyWithItsFlags) {
+    auto mounts = right_mounts();
+    mounts.erase(mounts.begin() + 2);
+    mounts[1].point = "/real/data";
+    EXPECT_EQ(fault_of(mounts), "");
+
+    mounts[1].options = "rw,nosuid,nodev,relatime,idmapped";
+    EXPECT_TRUE(has(fault_of(mounts), "not as planned: /data")) << fault_of(mounts);
+}
+
+TEST(VerifyCovers, SeesAMaskThatWasSkipped) {
+    auto mounts = right_mounts();
+    EXPECT_TRUE(uncovered(plan_of_root_and_data(), mounts).empty());
+
+    mounts.pop_back();
+    EXPECT_EQ(uncovered(plan_of_root_and_data(), mounts), std::vector<std::string>{"/proc/kcore"});
+}
+
+TEST(VerifyCovers, SeesAReadOnlyPathThatWasSkippedOrCanBeWritten) {
+    Plan plan = plan_of_root_and_data();
+    plan.steps.push_back({sdk::Stage::inside, sdk::ReadOnly{"/proc/sys"}, "core", "default"});
+    auto mounts = right_mounts();
+    EXPECT_EQ(uncovered(plan, mounts), std::vector<std::string>{"/proc/sys"});
+
+    mounts.push_back({"/proc/sys", "rw,nosuid,nodev,noexec", "proc"});
+    EXPECT_EQ(uncovered(plan, mounts), std::vector<std::string>{"/proc/sys"});
+    mounts.back().options = "ro,nosuid,nodev,noexec";
+    EXPECT_TRUE(uncovered(plan, mounts).empty());
 }
 
 TEST(VerifyStatus, TakesWhatThePlanSays) {
