@@ -9,7 +9,11 @@
 #include <array>
 #include <map>
 
+#include <fcntl.h>
+#include <linux/openat2.h>
 #include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #ifndef CLONE_NEWTIME
 #define CLONE_NEWTIME 0x00000080
@@ -96,7 +100,7 @@ const sdk::Mount* planned_on(const Plan& plan, const std::string& point) {
 
 /// Every line must be a mount of the plan, a cover of its, or lie in a tree that was bound whole.
 sdk::Result<void>
-check_line(const Plan& plan, const MountLine& mount, std::vector<std::string>& unnamed) {
+check_line(const Plan& plan, const MountLine& mount, std::vector<const MountLine*>& unnamed) {
     if (planned_on(plan, mount.point) != nullptr)
         return {};
     if (is_cover(plan, mount.point)) {
@@ -107,7 +111,54 @@ check_line(const Plan& plan, const MountLine& mount, std::vector<std::string>& u
     }
     if (const sdk::Mount* bind = enclosing_bind(plan, mount.point))
         return check_flags(mount, bind->flags);
-    unnamed.push_back(mount.point);
+    unnamed.push_back(&mount);
+    return {};
+}
+
+/// Behind a link of the root file system a mount has another name: each planned one without a line
+/// of its own needs a line without a plan that keeps its promises.
+sdk::Result<void> pair_up(const std::vector<const sdk::Mount*>& missing,
+                          std::vector<const MountLine*> unnamed) {
+    for (const sdk::Mount* planned : missing) {
+        const auto its = std::find_if(unnamed.begin(), unnamed.end(), [&](const MountLine* line) {
+            return check_mount(*planned, *line).ok();
+        });
+        if (its == unnamed.end())
+            return broken("a mount of the plan is not there, or not as planned: " +
+                          planned->target);
+        unnamed.erase(its);
+    }
+    if (!unnamed.empty())
+        return broken("there is a mount that the plan does not name: " + unnamed.front()->point);
+    return {};
+}
+
+/// The path of a mask or of a read-only cover; null for other steps.
+const std::string* cover_path(const sdk::Step& step) {
+    if (const auto* mask = std::get_if<sdk::Mask>(&step))
+        return &mask->path;
+    const auto* sealed = std::get_if<sdk::ReadOnly>(&step);
+    return sealed == nullptr ? nullptr : &sealed->path;
+}
+
+bool exists_inside(int root, const std::string& path) {
+    open_how how{};
+    how.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
+    how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+    const sys::Fd found(
+        static_cast<int>(::syscall(SYS_openat2, root, path.c_str(), &how, sizeof how)));
+    return static_cast<bool>(found) || (errno != ENOENT && errno != ENOTDIR);
+}
+
+/// A path without a cover is right only where there is nothing to cover.
+sdk::Result<void> verify_covers(const Plan& plan, const std::vector<MountLine>& mounts, int proc) {
+    const std::vector<std::string> bare = uncovered(plan, mounts);
+    if (bare.empty())
+        return {};
+    MBX_TRY(const sys::Fd root, sys::open_at(proc, "root", O_PATH | O_DIRECTORY));
+    for (const std::string& path : bare)
+        if (exists_inside(root.get(), path))
+            return broken(path + " is neither masked nor read-only");
     return {};
 }
 
@@ -171,7 +222,7 @@ sdk::Result<void> verify_mounts(const Plan& plan, const std::vector<MountLine>& 
     Points points;
     for (const MountLine& mount : mounts)
         points[mount.point] = &mount; // the last on a point lies on top
-    std::vector<std::string> missing;
+    std::vector<const sdk::Mount*> missing;
     for (const PlanStep& placed : plan.steps) {
         const auto* planned = std::get_if<sdk::Mount>(&placed.step);
         if (planned == nullptr)
@@ -179,21 +230,27 @@ sdk::Result<void> verify_mounts(const Plan& plan, const std::vector<MountLine>& 
         const auto point = points.find(planned->target);
         if (point == points.end()) {
             if (!planned->target_may_miss)
-                missing.push_back(planned->target);
+                missing.push_back(planned);
             continue;
         }
         MBX_CHECK(check_mount(*planned, *point->second));
     }
-    std::vector<std::string> unnamed;
+    std::vector<const MountLine*> unnamed;
     for (const auto& [path, mount] : points)
         MBX_CHECK(check_line(plan, *mount, unnamed));
-    // Behind a link of the root file system a mount has another name: then one is missing and one
-    // is unnamed. More unnamed ones than that are mounts that nobody asked for.
-    if (unnamed.size() > missing.size())
-        return broken("there is a mount that the plan does not name: " + unnamed.front());
-    if (missing.size() > unnamed.size())
-        return broken("a mount of the plan is not there: " + missing.front());
-    return {};
+    return pair_up(missing, std::move(unnamed));
+}
+
+std::vector<std::string> uncovered(const Plan& plan, const std::vector<MountLine>& mounts) {
+    std::vector<std::string> bare;
+    for (const PlanStep& placed : plan.steps) {
+        const std::string* path = cover_path(placed.step);
+        if (path != nullptr && std::none_of(mounts.begin(), mounts.end(), [&](const MountLine& m) {
+                return m.point == *path && m.has("ro");
+            }))
+            bare.push_back(*path);
+    }
+    return bare;
 }
 
 sdk::Result<void> verify_status(const Plan& plan, std::string_view status, std::uint32_t first_id) {
@@ -220,7 +277,9 @@ sdk::Result<void> verify(const Plan& plan, pid_t command, std::uint32_t first_id
     MBX_TRY(const sys::Fd proc,
             sys::open("/proc/" + std::to_string(command), O_PATH | O_DIRECTORY));
     MBX_TRY(const std::string mounts, sys::read_file_at(proc.get(), "mountinfo"));
-    MBX_CHECK(verify_mounts(plan, visible_mounts(parse_mountinfo(mounts))));
+    const std::vector<MountLine> visible = visible_mounts(parse_mountinfo(mounts));
+    MBX_CHECK(verify_mounts(plan, visible));
+    MBX_CHECK(verify_covers(plan, visible, proc.get()));
     MBX_TRY(const std::string status, sys::read_file_at(proc.get(), "status"));
     MBX_CHECK(verify_status(plan, status, first_id));
     return verify_namespaces(plan, proc.get());

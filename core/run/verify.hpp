@@ -20,7 +20,12 @@ namespace microbox::core {
 [[nodiscard]] sdk::Result<void> verify(const Plan& plan, pid_t command, std::uint32_t first_id);
 
 /// The comparisons, on text. [pure]
-[[nodiscard]] sdk::Result<void> verify_mounts(const Plan& plan, const std::vector<MountLine>& mounts);
+[[nodiscard]] sdk::Result<void> verify_mounts(const Plan& plan,
+                                              const std::vector<MountLine>& mounts);
+/// Paths that the plan masks or makes read-only and that have no such mount: a silently skipped
+/// mask, or a path that does not exist. [pure]
+[[nodiscard]] std::vector<std::string> uncovered(const Plan& plan,
+                                                 const std::vector<MountLine>& mounts);
 [[nodiscard]] sdk::Result<void>
 verify_status(const Plan& plan, std::string_view status, std::uint32_t first_id);
 

@@ -141,8 +141,8 @@ TEST(VerifyMounts, SeesEveryKindOfAnotherType) {
         Plan plan;
         plan.steps.push_back({sdk::Stage::inside, sdk::Mount{"/x", source, {}}, "core", "default"});
 
-        EXPECT_TRUE(verify_mounts(plan, {{"/x", "rw,nosuid,nodev", type}}).ok()) << type;
-        EXPECT_FALSE(verify_mounts(plan, {{"/x", "rw,nosuid,nodev", "ext4"}}).ok()) << type;
+        EXPECT_TRUE(verify_mounts(plan, {line("/x", "rw,nosuid,nodev", type)}).ok()) << type;
+        EXPECT_FALSE(verify_mounts(plan, {line("/x", "rw,nosuid,nodev", "ext4")}).ok()) << type;
     }
 }
 
@@ -170,7 +170,7 @@ TEST(VerifyCovers, SeesAReadOnlyPathThatWasSkippedOrCanBeWritten) {
     auto mounts = right_mounts();
     EXPECT_EQ(uncovered(plan, mounts), std::vector<std::string>{"/proc/sys"});
 
-    mounts.push_back({"/proc/sys", "rw,nosuid,nodev,noexec", "proc"});
+    mounts.push_back(line("/proc/sys", "rw,nosuid,nodev,noexec", "proc"));
     EXPECT_EQ(uncovered(plan, mounts), std::vector<std::string>{"/proc/sys"});
     mounts.back().options = "ro,nosuid,nodev,noexec";
     EXPECT_TRUE(uncovered(plan, mounts).empty());
