@@ -135,9 +135,11 @@ std::vector<std::string> HostState::difference(const HostState& later) const {
     for (const std::string& fact : later.facts_)
         if (facts_.count(fact) == 0)
             lines.push_back("+ " + fact);
-    // A process that was there before may end by itself; everything else must still be there.
+    // A process that was there before may end by itself, and its lease with it; everything else
+    // must still be there.
     for (const std::string& fact : facts_)
-        if (later.facts_.count(fact) == 0 && fact.rfind("process ", 0) != 0)
+        if (later.facts_.count(fact) == 0 && fact.rfind("process ", 0) != 0 &&
+            fact.rfind("lease ", 0) != 0)
             lines.push_back("- " + fact);
     return lines;
 }

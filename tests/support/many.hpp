@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// Many sandboxes, one after the other and side by side: what the tests and the soak share.
+#pragma once
+
+#include "tests/support/caller.hpp"
+#include "tests/support/host_state.hpp"
+
+#include <csignal>
+#include <set>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace microbox::testing {
+
+/// COUNT starts in a row; nothing is left.
+inline void start_in_a_row(int count) {
+    const HostState before = HostState::take();
+
+    for (int i = 0; i < count; ++i) {
+        const Outcome outcome = run_probe({}, {"exit", std::to_string(i % 256)});
+        ASSERT_EQ(outcome.code, i % 256) << "start " << i << "\n" << outcome.describe();
+    }
+
+    EXPECT_EQ(left_behind(before, std::chrono::seconds(20)), "");
+}
+
+/// The host's id of root inside: second word of uid_map's first line.
+[[nodiscard]] inline std::string first_id_of(const std::string& uid_map) {
+    std::string inside;
+    std::string outside;
+    std::istringstream words(uid_map);
+    words >> inside >> outside;
+    return outside;
+}
+
+/// COUNT at once, all alive together: each has a range of ids of its own; nothing is left.
+inline void start_side_by_side(int count) {
+    const HostState before = HostState::take();
+    std::vector<Running> all;
+    std::set<std::string> ranges;
+    Options how;
+    how.timeout = std::chrono::minutes(3);
+
+    all.reserve(static_cast<std::size_t>(count));
+    for (int i = 0; i < count; ++i)
+        all.push_back(start(shell_inside({"--memory", "64MB", "--storage", "16MB"},
+                                         "cat /proc/self/uid_map; echo READY; exec sleep 600"),
+                            how));
+    for (Running& running : all) {
+        ASSERT_TRUE(running.wait_for_output("READY\n", std::chrono::minutes(2)))
+            << running.finish().describe();
+        ranges.insert(first_id_of(running.output()));
+    }
+
+    EXPECT_EQ(ranges.size(), all.size()) << "two sandboxes that live have one range of ids";
+    for (const std::string& first : ranges) {
+        EXPECT_NE(first, "0");
+        EXPECT_EQ(std::stoull(first) % 65536, 0U);
+    }
+    for (Running& running : all)
+        running.signal(SIGTERM);
+    for (Running& running : all) {
+        const Outcome outcome = running.finish();
+        EXPECT_EQ(outcome.code, 128 + SIGTERM) << outcome.describe();
+    }
+    EXPECT_EQ(left_behind(before, std::chrono::seconds(20)), "");
+}
+
+/// COUNT supervisors killed at moments spread over SPAN; nothing is left after `microbox gc`.
+inline void kill_supervisors(int count, std::chrono::microseconds span) {
+    const HostState before = HostState::take();
+
+    for (int i = 0; i < count; ++i) {
+        Held held;
+        Running running = held.start(probe_arguments({}, {"sleep", "600"}));
+        std::this_thread::sleep_for(span * i / count);
+        running.signal(SIGKILL);
+        (void)running.finish();
+        ASSERT_TRUE(held.ends()) << "a process has outlived its supervisor, round " << i;
+    }
+
+    const Outcome collected = run({"gc"});
+    EXPECT_EQ(collected.code, 0) << collected.describe();
+    EXPECT_EQ(left_behind(before, std::chrono::seconds(20)), "");
+}
+
+} // namespace microbox::testing
