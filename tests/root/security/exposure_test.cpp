@@ -4,6 +4,7 @@
 #include "tests/support/sandbox.hpp"
 
 #include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,18 @@ TEST(Exposure, DevicesAreTheHarmlessOnes) {
     EXPECT_EQ(entries("/dev/pts"), (std::set<std::string>{"ptmx"}));
     EXPECT_EQ(entries("/dev/mqueue"), std::set<std::string>{});
     EXPECT_EQ(entries("/dev/shm"), std::set<std::string>{});
+}
+
+TEST(Exposure, PseudoTerminalsAreCounted) {
+    MBX_NEEDS_ROOT();
+
+    const Outcome outcome = run_probe({}, {"mounts"});
+
+    std::istringstream lines(outcome.out);
+    std::string line;
+    while (std::getline(lines, line) && line.find(" /dev/pts ") == std::string::npos)
+        continue;
+    EXPECT_NE(line.find("max=1024"), std::string::npos) << outcome.describe();
 }
 
 TEST(Exposure, DevicesCannotBeMade) {
