@@ -23,12 +23,12 @@ inline PluginUnderTest make_plugin() {
 }
 
 /// A request of root in which every option of the descriptor has its default.
-inline sdk::Request default_request() {
+inline sdk::Request default_request(const MbxDescriptor& plugin = microbox_plugin) {
     sdk::Request request;
     request.privileged = true;
     request.command = {"/bin/true"};
-    for (std::size_t i = 0; i < microbox_plugin.option_count; ++i) {
-        const MbxOption& option = microbox_plugin.options[i];
+    for (std::size_t i = 0; i < plugin.option_count; ++i) {
+        const MbxOption& option = plugin.options[i];
         if (option.default_value != nullptr)
             request.options[option.name] = {{option.default_value, "default", true}};
     }
