@@ -4,6 +4,7 @@
 
 #include <microbox/sys/file.hpp>
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 
@@ -18,11 +19,10 @@ constexpr std::size_t most_bytes_of_file = 1U << 20U;
 bool is_name(std::string_view name) {
     if (name.empty() || (name[0] >= '0' && name[0] <= '9'))
         return false;
-    for (const char c : name)
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              c == '_'))
-            return false;
-    return true;
+    return std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_';
+    });
 }
 
 sdk::Error wrong_name(const std::string& where, std::string_view name) {

@@ -9,6 +9,7 @@
 #include <microbox/sdk/nearest.hpp>
 #include <microbox/sys/file.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
@@ -24,11 +25,10 @@ constexpr std::string_view suffix = ".json";
 bool is_bare_name(std::string_view name) {
     if (name.empty() || name[0] == '.')
         return false;
-    for (const char c : name)
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              c == '.' || c == '_' || c == '-'))
-            return false;
-    return true;
+    return std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '.' || c == '_' || c == '-';
+    });
 }
 
 std::vector<std::string> profiles_in(const std::vector<std::string>& folders) {

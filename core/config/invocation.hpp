@@ -29,6 +29,6 @@ struct Invocation {
 /// the verb has beside the options of a run.
 [[nodiscard]] sdk::Result<Invocation> read_invocation(const std::vector<std::string>& words,
                                                       const std::vector<MbxOption>& verb_options,
-                                                      const Surroundings& surroundings);
+                                                      const Surroundings& around);
 
 } // namespace microbox::core

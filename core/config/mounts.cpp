@@ -140,6 +140,7 @@ sdk::Result<std::vector<UserMount>> parse_mounts(const Settings& settings,
         }
     }
     std::vector<UserMount> mounts;
+    mounts.reserve(placed.size());
     for (Placed& one : placed)
         mounts.push_back(std::move(one.mount));
     return mounts;

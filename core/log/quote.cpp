@@ -51,9 +51,7 @@ std::string quote_controls(std::string_view text) {
         if (c1) {
             append_escape(out, "\\x", byte);
             append_escape(out, "\\x", byte_at(text, ++i));
-        } else if (byte < 0x20 || byte == 0x7F) {
-            append_escape(out, "\\x", byte);
-        } else if (utf8_length(text, i) == 0) {
+        } else if (byte < 0x20 || byte == 0x7F || utf8_length(text, i) == 0) {
             append_escape(out, "\\x", byte);
         } else {
             const std::size_t length = utf8_length(text, i);

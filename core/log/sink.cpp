@@ -29,13 +29,13 @@ std::unique_ptr<spdlog::logger> make_logger(const char* pattern) {
 void sink_write(LogFormat format, const char* level_word, const std::string& text) {
     // Leaked: a message may still be printed while static objects are destroyed.
     static auto& text_logger = *make_logger("%v").release();
-    static auto& json_logger = *make_logger("{\"time\":\"%Y-%m-%dT%H:%M:%S.%eZ\",%v}").release();
+    static auto& json_logger = *make_logger(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ",%v})").release();
     if (format == LogFormat::text)
         text_logger.log(spdlog::level::info, spdlog::string_view_t(text));
     else
         json_logger.log(
             spdlog::level::info,
-            spdlog::string_view_t("\"level\":\"" + std::string(level_word) + "\"," + text));
+            spdlog::string_view_t(R"("level":")" + std::string(level_word) + R"(",)" + text));
 }
 
 } // namespace microbox::core

@@ -14,6 +14,6 @@ namespace microbox::core {
 /// Facts are looked up as the plugins ask for them and left in `facts`. [parent]
 /// Errors: the user's or a plugin's, with the plugin's name where it is not obvious.
 [[nodiscard]] sdk::Result<Plan>
-make_plan(const RunRequest& request, PluginSet& plugins, sdk::Facts& facts);
+make_plan(const RunRequest& given, PluginSet& plugins, sdk::Facts& facts);
 
 } // namespace microbox::core

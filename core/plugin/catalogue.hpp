@@ -38,7 +38,7 @@ public:
 
     [[nodiscard]] const std::string& ignored() const { return ignored_; }
 
-    [[nodiscard]] bool has(const std::string& name) const { return files_.count(name) != 0; }
+    [[nodiscard]] bool has(const std::string& name) const { return files_.contains(name); }
 
     /// Names of all plugins, or of one role, sorted.
     [[nodiscard]] std::vector<std::string> names() const;

@@ -4,6 +4,7 @@
 
 #include "core/plugin/roles.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <set>
 #include <string_view>
@@ -21,10 +22,9 @@ std::string or_nothing(const char* text) {
 bool is_option_name(const char* name) {
     if (name == nullptr || name[0] == '\0' || name[0] == '-')
         return false;
-    for (const char c : std::string_view(name))
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'))
-            return false;
-    return true;
+    return std::ranges::all_of(std::string_view(name), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    });
 }
 
 sdk::Result<void> check_options(const MbxDescriptor& descriptor) {

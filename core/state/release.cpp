@@ -5,6 +5,7 @@
 #include "core/plugin/fence.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 namespace microbox::core {
 
@@ -13,14 +14,14 @@ std::vector<std::string> release(const std::string& run_id,
                                  const FindPlugin& find) {
     std::vector<std::string> failures;
     std::vector<std::string> order; // plugins by their newest entry, newest first
-    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
-        if (std::find(order.begin(), order.end(), entry->plugin) == order.end())
-            order.push_back(entry->plugin);
+    for (const JournalEntry& entry : std::views::reverse(entries))
+        if (std::find(order.begin(), order.end(), entry.plugin) == order.end())
+            order.push_back(entry.plugin);
     for (const std::string& name : order) {
         sdk::Leftovers leftovers{run_id, {}};
-        for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry)
-            if (entry->plugin == name)
-                leftovers.entries.push_back(entry->text);
+        for (const JournalEntry& entry : std::views::reverse(entries))
+            if (entry.plugin == name)
+                leftovers.entries.push_back(entry.text);
         PluginLog log(name);
         const auto found = find(name);
         const auto done =

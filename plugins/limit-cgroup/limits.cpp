@@ -72,7 +72,7 @@ std::uint64_t count_processors(std::string_view list) {
 std::string cpus_text(std::uint64_t quota_us) {
     char digits[32];
     const double cpus = static_cast<double>(quota_us) / static_cast<double>(cpu_period_us);
-    const auto end = std::to_chars(digits, digits + sizeof digits, cpus).ptr;
+    char* const end = std::to_chars(digits, digits + sizeof digits, cpus).ptr;
     return {digits, end};
 }
 

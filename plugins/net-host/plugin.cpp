@@ -28,7 +28,7 @@ public:
         if (file.content.empty())
             file.content = "# the host names no resolver\n";
         const Given* given = request.one("dns");
-        fragment.add(Stage::assemble, file, given ? given->source : "default");
+        fragment.add(Stage::assemble, file, given != nullptr ? given->source : "default");
         fragment.notices.push_back({Notice::Kind::weakened,
                                     "--net host: the sandbox sees the host's network, its loopback "
                                     "services and abstract sockets"});

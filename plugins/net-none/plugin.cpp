@@ -15,7 +15,8 @@ public:
         Fragment fragment;
         fragment.claims = {"network"};
         fragment.own_network = true;
-        fragment.add(Stage::assemble, resolver_file(servers), given ? given->source : "default");
+        fragment.add(
+            Stage::assemble, resolver_file(servers), given != nullptr ? given->source : "default");
         fragment.add(Stage::inside, LinkUp{"lo"});
         // Ping without CAP_NET_RAW (icmp(7)): every group of the sandbox may open an ICMP socket.
         fragment.add(Stage::inside, Sysctl{"net/ipv4/ping_group_range", "0 65535"});

@@ -18,7 +18,7 @@ namespace {
 using Kind = sdk::FactQuery::Kind;
 
 constexpr char release_file[] = "/proc/sys/kernel/osrelease";
-constexpr std::size_t text_limit = 256 * 1024; // Kind::text holds no more
+constexpr std::size_t text_limit = 256UL * 1024; // Kind::text holds no more
 
 Base standard_base() {
     const auto ready = default_program();

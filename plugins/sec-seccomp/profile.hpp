@@ -95,6 +95,6 @@ struct NumberedProfile {
 /// profile for other machines; a name that no machine has; a kernel version asked for and not
 /// known.
 [[nodiscard]] sdk::Result<NumberedProfile> resolve(const Profile& profile,
-                                                   const Circumstances& circumstances);
+                                                   const Circumstances& now);
 
 } // namespace microbox::seccomp

@@ -64,7 +64,8 @@ sdk::Result<Machine> machine(const std::string& architecture, std::string_view n
         std::string only;
         words >> word >> name >> only;
         const bool here = word != "-" && (only.empty() || only == architecture);
-        const int number = here ? std::atoi(word.c_str()) : foreign;
+        const int number =
+            here ? static_cast<int>(std::strtol(word.c_str(), nullptr, 10)) : foreign;
         const auto [at, fresh] = machine.numbers.emplace(name, number);
         if (!fresh && at->second != number)
             return sdk::fail("newer.txt: '" + name + "' is " + std::to_string(at->second) +
