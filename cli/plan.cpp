@@ -19,6 +19,9 @@ int plan(const Words& words) {
         return help();
     if (invocation->version)
         return version();
+    // Drawn anew by each run: the plan names the place, so that two plans of one line are the same.
+    if (invocation->request.hostname.empty())
+        invocation->request.hostname = "{generated}";
     sdk::Facts facts;
     const auto made = core::make_plan(invocation->request, invocation->plugins, facts);
     if (!made.ok())

@@ -137,6 +137,10 @@ sdk::Result<ChosenMode> choose_thing(const Catalogue& catalogue,
     if (exists) {
         const int kind = S_ISDIR(status.st_mode) ? MBX_ARGUMENT_DIRECTORY : MBX_ARGUMENT_FILE;
         MBX_TRY(std::string plugin, accepting_mode(catalogue, role, value, kind, first, refused));
+        const std::string first_plugin = role.prefix + first;
+        if (plugin.empty() && refused.empty() && kind == MBX_ARGUMENT_DIRECTORY && !first.empty() &&
+            !catalogue.has(first_plugin))
+            refused = "the package microbox-plugin-" + first_plugin + " brings one";
         if (plugin.empty())
             return nobody_takes(catalogue, role, value, kind, refused);
         return ChosenMode{std::move(plugin), value.value};
