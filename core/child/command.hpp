@@ -14,7 +14,8 @@ struct Vectors {
 };
 
 /// Never returns: executes the command, or tells the supervisor why not.
-[[noreturn]] void become_command(const Program* program, const Vectors& vectors, Registers registers);
+[[noreturn]] void
+become_command(const Program* program, const Vectors& vectors, Registers registers);
 
 /// Sends a failure to the supervisor. The socket is CLOEXEC or the process ends.
 void tell_failure(int sync, Phase phase, std::uint32_t operation, int error);

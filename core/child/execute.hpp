@@ -8,11 +8,11 @@ namespace microbox::child {
 
 /// Descriptors that operations leave for later ones. -1: not there yet.
 struct Registers {
-    int tree = -1;    ///< the mount at hand
-    int context = -1; ///< fsopen(2)
-    int store = -1;   ///< top of the storage
-    int root = -1;    ///< top of the sandbox's root
-    int proc = -1;    ///< the sandbox's own proc
+    int tree = -1;           ///< the mount at hand
+    int context = -1;        ///< fsopen(2)
+    int store = -1;          ///< top of the storage
+    int root = -1;           ///< top of the sandbox's root
+    int proc = -1;           ///< the sandbox's own proc
     int user_namespace = -1; ///< the sandbox's, for id-mapped mounts
     bool plain_ids = false;  ///< out: a mount could not be id-mapped and was mounted as it is
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Operations on mounts, over the mount API of Linux 5.2 and 5.12: by descriptor, never by path string
-// into the new root. Each returns 0 or -errno.
+// Operations on mounts, over the mount API of Linux 5.2 and 5.12: by descriptor, never by path
+// string into the new root. Each returns 0 or -errno.
 #pragma once
 
 #include "core/child/execute.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Paths of the new root, resolved by the kernel with the root as their ceiling: the one place where a
-// hostile root file system is met.
+// Paths of the new root, resolved by the kernel with the root as their ceiling: the one place where
+// a hostile root file system is met.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@ namespace microbox::child {
 
 /// The place of a path: the directory it lies in, and its last name.
 struct Place {
-    int parent = -1;     ///< O_PATH, to be closed by the caller
+    int parent = -1;            ///< O_PATH, to be closed by the caller
     const char* name = nullptr; ///< points into the path; "" for the root itself
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Program: a plan lowered to flat operations, one block of memory without pointers. The parent makes
-// it, the parent, the child and the freestanding init run it with the same executor; init maps it from
-// a sealed memfd. All offsets are from the start of the block; 0 is "none".
+// Program: a plan lowered to flat operations, one block of memory without pointers. The parent
+// makes it, the parent, the child and the freestanding init run it with the same executor; init
+// maps it from a sealed memfd. All offsets are from the start of the block; 0 is "none".
 #pragma once
 
 #include <cstdint>
@@ -46,12 +46,12 @@ enum class Code : std::uint16_t {
     enter_root, ///< text: path of the host on which the storage is mounted
     pivot,
     // The command's process.
-    rlimit,         ///< a: resource, b: soft, c: hard
-    directory,      ///< text: working directory; must lie in the root
-    bounding,       ///< a: mask
-    ids,            ///< a: user, b: group, other: groups, length: their number
-    capabilities,   ///< a: mask
-    prctl,          ///< a: option, other: its four arguments, as numbers of 64 bits
+    rlimit,       ///< a: resource, b: soft, c: hard
+    directory,    ///< text: working directory; must lie in the root
+    bounding,     ///< a: mask
+    ids,          ///< a: user, b: group, other: groups, length: their number
+    capabilities, ///< a: mask
+    prctl,        ///< a: option, other: its four arguments, as numbers of 64 bits
     no_new_privs,
     self_attribute, ///< text: name, other: value
     landlock,       ///< fd: ruleset
@@ -65,7 +65,8 @@ enum Flag : std::uint32_t {
     flag_no_links = 8,       ///< a link anywhere on the way is ELOOP
     flag_optional = 16,      ///< a missing target is no error
     flag_keep_ids = 32,      ///< attributes: id-mapped with the sandbox's own user namespace
-    flag_may_fail_idmap = 64 ///< attributes: a file system that cannot be id-mapped is mounted as it is
+    flag_may_fail_idmap =
+        64 ///< attributes: a file system that cannot be id-mapped is mounted as it is
 };
 
 struct Operation {
@@ -90,13 +91,13 @@ struct Range {
 };
 
 struct Program {
-    std::uint32_t size; ///< of the whole block
-    Range enter;        ///< child, first
-    Range early;        ///< child, namespaces there, root not yet
-    Range assemble;     ///< parent
-    Range inside;       ///< child, after assemble, pivot last
-    Range command;      ///< the command's process, before it says ready
-    Range last;         ///< the command's process, after go: filters
+    std::uint32_t size;        ///< of the whole block
+    Range enter;               ///< child, first
+    Range early;               ///< child, namespaces there, root not yet
+    Range assemble;            ///< parent
+    Range inside;              ///< child, after assemble, pivot last
+    Range command;             ///< the command's process, before it says ready
+    Range last;                ///< the command's process, after go: filters
     std::uint32_t arguments;   ///< offsets of strings, 0-terminated array of uint32
     std::uint32_t environment; ///< the same
     std::uint32_t candidates;  ///< the same: paths to execute, in order
@@ -130,7 +131,17 @@ enum class Word : std::uint32_t {
 };
 
 /// Where a failure happened.
-enum class Phase : std::uint32_t { enter, early, assemble, inside, command, last, execute, init, child };
+enum class Phase : std::uint32_t {
+    enter,
+    early,
+    assemble,
+    inside,
+    command,
+    last,
+    execute,
+    init,
+    child
+};
 
 struct Message {
     Word word;
@@ -139,7 +150,7 @@ struct Message {
     std::int32_t error;      ///< errno
     std::int32_t status;     ///< wait status of the command
     std::int32_t padding;
-    std::int64_t user_us;    ///< usage of the command and all that was reaped
+    std::int64_t user_us; ///< usage of the command and all that was reaped
     std::int64_t system_us;
     std::int64_t max_rss_kib;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// System calls without libc: no errno, no thread-local storage, no locks. The child shares this code
-// with the freestanding init, which has no libc at all.
+// System calls without libc: no errno, no thread-local storage, no locks. The child shares this
+// code with the freestanding init, which has no libc at all.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,8 @@
 namespace microbox::child {
 
 /// The kernel's own answer: -4095 to -1 is -errno.
-inline long raw(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
+inline long
+raw(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0, long f = 0) {
 #if defined(__x86_64__)
     register long r10 __asm__("r10") = d;
     register long r8 __asm__("r8") = e;

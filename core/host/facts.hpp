@@ -8,7 +8,8 @@
 
 namespace microbox::core {
 
-/// Answers the queries that `facts` does not hold yet. What cannot be read is an answer, not an error.
+/// Answers the queries that `facts` does not hold yet. What cannot be read is an answer, not an
+/// error.
 void look_up(const std::vector<sdk::FactQuery>& queries, sdk::Facts& facts);
 
 /// Kernel features by name: "idmapped-mounts", "overlay", "time-namespace", "memfd-exec", ...

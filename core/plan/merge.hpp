@@ -17,8 +17,8 @@ struct Contribution {
     sdk::Fragment fragment;
 };
 
-/// Adds them to a plan that holds the core's own steps. Errors: two owners of one claim; no root; two
-/// mounts on one target; --tmpfs sizes beyond the storage.
+/// Adds them to a plan that holds the core's own steps. Errors: two owners of one claim; no root;
+/// two mounts on one target; --tmpfs sizes beyond the storage.
 [[nodiscard]] sdk::Result<void>
 merge(Plan& plan, std::vector<Contribution> contributions, UserSteps mounts);
 

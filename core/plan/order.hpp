@@ -10,8 +10,8 @@
 
 namespace microbox::core {
 
-/// What the user names replaces a default on the same target, and default files below it; two of the
-/// user's, or two plugins', on one target are an error that names both.
+/// What the user names replaces a default on the same target, and default files below it; two of
+/// the user's, or two plugins', on one target are an error that names both.
 [[nodiscard]] sdk::Result<std::vector<PlanStep>> settle_targets(std::vector<PlanStep> steps);
 
 /// By stage; within assemble and inside by what must be there first: the root, then shallow before

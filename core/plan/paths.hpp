@@ -11,8 +11,7 @@ namespace microbox::core {
 
 /// "/" is 0, "/a" 1, "/a/b" 2.
 [[nodiscard]] inline std::size_t depth_of(std::string_view path) {
-    return path == "/" ? 0
-                       : static_cast<std::size_t>(std::count(path.begin(), path.end(), '/'));
+    return path == "/" ? 0 : static_cast<std::size_t>(std::count(path.begin(), path.end(), '/'));
 }
 
 /// The path is the directory, or lies in it.

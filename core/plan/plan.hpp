@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Plan: plain data that says everything that a run will do. Made by merge, printed by `microbox plan`,
-// lowered to a program for the child by core/child, compared with the kernel's account by verify.
+// Plan: plain data that says everything that a run will do. Made by merge, printed by `microbox
+// plan`, lowered to a program for the child by core/child, compared with the kernel's account by
+// verify.
 #pragma once
 
 #include <microbox/sdk/plan.hpp>
@@ -45,7 +46,7 @@ struct Plan {
     std::vector<PlanStep> steps; ///< in the order of execution
     std::vector<sdk::Slot> slots;
     std::optional<sdk::Storage> storage;
-    int namespaces = 0;          ///< CLONE_NEW* flags that are made
+    int namespaces = 0; ///< CLONE_NEW* flags that are made
     bool isolated_ids = true;
     bool own_network = true;
     std::optional<sdk::Slot> birth_cgroup;

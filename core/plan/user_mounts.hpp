@@ -28,12 +28,10 @@ struct UserSteps {
                                                  const sdk::Facts& facts);
 
 /// The links on the way to the destinations, as far as the root file system `lower` shows them.
-[[nodiscard]] std::vector<sdk::FactQuery> destination_questions(const RunRequest& request,
-                                                                const std::string& lower,
-                                                                const sdk::Facts& facts);
+[[nodiscard]] std::vector<sdk::FactQuery>
+destination_questions(const RunRequest& request, const std::string& lower, const sdk::Facts& facts);
 /// Error when a destination leads out of the root by a link. Empty when it does not.
-[[nodiscard]] sdk::Result<void> check_destinations(const RunRequest& request,
-                                                   const std::string& lower,
-                                                   const sdk::Facts& facts);
+[[nodiscard]] sdk::Result<void>
+check_destinations(const RunRequest& request, const std::string& lower, const sdk::Facts& facts);
 
 } // namespace microbox::core

@@ -24,9 +24,8 @@ void Events::at(Clock::time_point when, OnTime call) {
 int Events::until_next() const {
     if (deadlines_.empty())
         return -1;
-    const auto next = std::min_element(deadlines_.begin(), deadlines_.end(), [](auto& a, auto& b) {
-        return a.when < b.when;
-    });
+    const auto next = std::min_element(
+        deadlines_.begin(), deadlines_.end(), [](auto& a, auto& b) { return a.when < b.when; });
     const auto left =
         std::chrono::ceil<std::chrono::milliseconds>(next->when - Clock::now()).count();
     return static_cast<int>(std::clamp<decltype(left)>(left, 0, INT_MAX));
@@ -43,9 +42,8 @@ sdk::Result<void> Events::wait() {
     for (const pollfd& fired : polled) {
         if (ready <= 0 || fired.revents == 0)
             continue;
-        const auto watch = std::find_if(watches_.begin(), watches_.end(), [&](const Watch& w) {
-            return w.fd == fired.fd;
-        });
+        const auto watch = std::find_if(
+            watches_.begin(), watches_.end(), [&](const Watch& w) { return w.fd == fired.fd; });
         if (watch == watches_.end())
             continue;
         const OnReady call = watch->call;

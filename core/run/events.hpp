@@ -31,6 +31,7 @@ private:
         short events;
         OnReady call;
     };
+
     struct Deadline {
         Clock::time_point when;
         OnTime call;

@@ -14,8 +14,8 @@ namespace microbox::core {
 /// "fs-rootfs: mount overlay of /srv/root on /: Operation not permitted (step 7 of 23)".
 [[nodiscard]] sdk::Error explain(const Plan& plan, const LaunchFailure& failure);
 
-/// Why the command was not executed, with a look into its root through its process. Exit code 126 or
-/// 127. [parent]
+/// Why the command was not executed, with a look into its root through its process. Exit code 126
+/// or 127. [parent]
 [[nodiscard]] sdk::Error explain_exec(const Plan& plan, int error, pid_t command);
 
 } // namespace microbox::core

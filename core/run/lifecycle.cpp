@@ -36,7 +36,8 @@ constexpr int signal_base = 128;
 
 class Lifecycle {
 public:
-    Lifecycle(const RunRequest& request, PluginSet& plugins) : request_(request), plugins_(plugins) {
+    Lifecycle(const RunRequest& request, PluginSet& plugins)
+        : request_(request), plugins_(plugins) {
         for (LoadedPlugin& plugin : plugins_.plugins)
             sessions_.emplace_back(state_, plugin.name());
     }
@@ -150,14 +151,15 @@ private:
             state_.prepared.first_id = state_.lease->first;
             MBX_CHECK(map_owners());
         }
-        // The storage is mounted over the state folder, in our own mount namespace only: the child must
-        // find it, and may not pass a directory of mode 0700; we hold the folder by descriptor.
+        // The storage is mounted over the state folder, in our own mount namespace only: the child
+        // must find it, and may not pass a directory of mode 0700; we hold the folder by
+        // descriptor.
         state_.prepared.staging = state_.folder->path;
         return {};
     }
 
-    /// Another start may take a journal for a stale one in the moment before it is locked, and collect
-    /// it: then this run takes another id.
+    /// Another start may take a journal for a stale one in the moment before it is locked, and
+    /// collect it: then this run takes another id.
     sdk::Result<void> open_journal() {
         constexpr int most_tries = 16;
         for (int tries = 1;; ++tries) {
@@ -179,7 +181,9 @@ private:
             const auto* bind = mount == nullptr ? nullptr : std::get_if<sdk::Bind>(&mount->source);
             if (bind == nullptr || bind->ownership != sdk::Ownership::owner_is_root)
                 continue;
+
             struct stat status {};
+
             if (::stat(bind->path.c_str(), &status) < 0)
                 return sdk::fail_errno(placed.source + ": " + bind->path, errno);
             auto& owner = state_.prepared.owners[{status.st_uid, status.st_gid}];
@@ -208,15 +212,17 @@ private:
     sdk::Result<void> expect(child::Word wanted, pid_t& sender) {
         child::Message message{};
         if (!state_.sandbox.receive(message, sender, true))
-            return sdk::fail("the sandbox's first process ended before the sandbox was ready",
-                             "it may have been killed: are the limits on memory and processes too low?");
+            return sdk::fail(
+                "the sandbox's first process ended before the sandbox was ready",
+                "it may have been killed: are the limits on memory and processes too low?");
         if (message.word == wanted)
             return {};
         if (message.word != child::Word::failed)
             return sdk::fail("the sandbox answered out of turn");
         const auto* program = reinterpret_cast<const child::Program*>(program_.data());
         LaunchFailure failure{message.phase, child::no_step, message.error};
-        // The offset comes from a process that has run only our code so far; it is checked all the same.
+        // The offset comes from a process that has run only our code so far; it is checked all the
+        // same.
         if (message.operation != 0 && message.operation + sizeof(child::Operation) <= program->size)
             failure.step = child::look<child::Operation>(program, message.operation)->step;
         return explain(plan_, failure);
@@ -264,8 +270,7 @@ private:
         for (std::size_t i = 0; i < plugins_.plugins.size(); ++i) {
             sdk::Plugin& plugin = *plugins_.plugins[i].instance;
             const std::string who = plugins_.plugins[i].name();
-            const auto told =
-                fence(who, "exited", [&] { plugin.exited(sessions_[i], report); });
+            const auto told = fence(who, "exited", [&] { plugin.exited(sessions_[i], report); });
             if (!told.ok())
                 log_line(sdk::Level::warning, who, told.error().what);
         }
@@ -278,8 +283,8 @@ private:
         for (const LoadedPlugin& plugin : plugins_.plugins)
             for (const std::string& text : state_.entries[plugin.name()])
                 entries.push_back({plugin.name(), text});
-        const auto failures =
-            release(state_.run_id, entries, [&](const std::string& name) -> sdk::Result<sdk::Plugin*> {
+        const auto failures = release(
+            state_.run_id, entries, [&](const std::string& name) -> sdk::Result<sdk::Plugin*> {
                 for (LoadedPlugin& plugin : plugins_.plugins)
                     if (plugin.name() == name)
                         return plugin.instance.get();

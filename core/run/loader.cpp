@@ -21,8 +21,7 @@ sys::Fd open_inside(int root, const std::string& path, std::uint64_t flags) {
     open_how how{};
     how.flags = flags | O_CLOEXEC;
     how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
-    return sys::Fd(
-        static_cast<int>(::syscall(SYS_openat2, root, path.c_str(), &how, sizeof how)));
+    return sys::Fd(static_cast<int>(::syscall(SYS_openat2, root, path.c_str(), &how, sizeof how)));
 }
 
 template <class T>
@@ -79,7 +78,9 @@ std::optional<MissingLoader> missing_loader(const std::vector<std::string>& cand
         return std::nullopt;
     for (const std::string& program : candidates) {
         const sys::Fd file = open_inside(root.get(), program, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+
         struct stat status {};
+
         if (!file || ::fstat(file.get(), &status) < 0 || !S_ISREG(status.st_mode))
             continue;
         char page[4096];

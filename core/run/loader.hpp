@@ -18,7 +18,8 @@ struct MissingLoader {
 };
 
 /// Looks at the candidates in the root of a process of the sandbox. The files are the sandbox's and
-/// may be hostile: they are opened in its root, without blocking, and at most a page of them is read.
+/// may be hostile: they are opened in its root, without blocking, and at most a page of them is
+/// read.
 [[nodiscard]] std::optional<MissingLoader>
 missing_loader(const std::vector<std::string>& candidates, pid_t process);
 
@@ -27,6 +28,7 @@ struct Loader {
     std::string kind;
     std::string path;
 };
+
 [[nodiscard]] std::optional<Loader> loader_of(std::string_view page);
 
 } // namespace microbox::core

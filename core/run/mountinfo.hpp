@@ -21,8 +21,8 @@ struct MountLine {
 /// Only the mounts that a path can reach: not those that another one lies over.
 [[nodiscard]] std::vector<MountLine> visible_mounts(const std::vector<MountLine>& mounts);
 
-/// proc_pid_mountinfo(5). Lines that are not understood are left out of no comparison: they come back
-/// with an empty type.
+/// proc_pid_mountinfo(5). Lines that are not understood are left out of no comparison: they come
+/// back with an empty type.
 [[nodiscard]] std::vector<MountLine> parse_mountinfo(std::string_view text);
 
 } // namespace microbox::core

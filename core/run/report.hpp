@@ -21,7 +21,7 @@ struct ReportData {
 
     std::string id;
     int exit_code = 0;
-    int signal = 0; ///< that ended the command, 0: none
+    int signal = 0;     ///< that ended the command, 0: none
     std::string reason; ///< "exited", "signal", "timeout", "oom", "failed"
     double wall_seconds = 0;
     double user_seconds = 0;
@@ -29,7 +29,7 @@ struct ReportData {
     std::int64_t max_rss_kib = 0;
     std::int64_t bytes_read = 0;
     std::int64_t bytes_written = 0;
-    std::string error; ///< of microbox, when the run failed
+    std::string error;                    ///< of microbox, when the run failed
     std::map<std::string, Value> figures; ///< the plugins'
     std::map<std::string, std::string> limits;
 };
@@ -38,20 +38,26 @@ struct ReportData {
 class PluginReport : public sdk::Report {
 public:
     explicit PluginReport(ReportData& data) : data_(data) {}
+
     void number(std::string_view key, double value) override { put(key, value); }
+
     void integer(std::string_view key, std::int64_t value) override { put(key, value); }
+
     void text(std::string_view key, std::string_view value) override {
         put(key, std::string(value));
     }
+
     void limit(std::string_view key, std::string_view value) override {
         data_.limits[std::string(key)] = value;
     }
+
     void reason(std::string_view why) override { data_.reason = why; }
 
 private:
     void put(std::string_view key, ReportData::Value value) {
         data_.figures[std::string(key)] = std::move(value);
     }
+
     ReportData& data_;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// RunRequest: the command line, the profile and the configuration after parsing; options still as text.
+// RunRequest: the command line, the profile and the configuration after parsing; options still as
+// text.
 #pragma once
 
 #include <microbox/sdk/request.hpp>
@@ -18,9 +19,9 @@ struct UserMount {
     std::string host;        ///< absolute (made so with the caller's directory)
     std::string destination; ///< absolute, normalised (no "//", ".", "..")
     bool read_only = false;
-    bool owner = false;      ///< ":owner": the owner of HOST is root inside even when that is host root
+    bool owner = false; ///< ":owner": the owner of HOST is root inside even when that is host root
     std::optional<std::uint64_t> bytes; ///< --tmpfs PATH:SIZE
-    std::string source;      ///< "--mount-rw /a:/b"
+    std::string source;                 ///< "--mount-rw /a:/b"
 };
 
 struct RunRequest {

@@ -44,19 +44,29 @@ public:
         : state_(state), plugin_(plugin), log_(std::move(plugin)) {}
 
     const std::string& run_id() const override { return state_.run_id; }
+
     sdk::Result<void> journal(std::string_view entry) override;
     void fill(const sdk::Slot& slot, sys::Fd fd) override;
+
     sdk::Log& log() override { return log_; }
+
     pid_t init_pid() const override { return state_.sandbox.pid(); }
+
     int init_pidfd() const override { return state_.sandbox.pidfd(); }
+
     pid_t command_pid() const override { return state_.command; }
+
     void watch(int fd,
                short events,
                std::function<sdk::Result<void>(sdk::Session&, short)> call) override;
+
     void unwatch(int fd) override { state_.events.unwatch(fd); }
+
     void after(std::chrono::nanoseconds delay,
                std::function<sdk::Result<void>(sdk::Session&)> call) override;
+
     void signal_command(int signal) override { state_.sandbox.signal_command(signal, false); }
+
     void end(sdk::EndReason reason) override;
     void mark(sdk::EndReason reason) override;
 

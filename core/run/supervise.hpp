@@ -18,8 +18,8 @@ namespace microbox::core {
 [[nodiscard]] std::optional<int> pending_end(int signals);
 
 struct Ending {
-    int status = 0;            ///< wait status of the command
-    bool command_ended = false; ///< false: init was killed before it could tell
+    int status = 0;                        ///< wait status of the command
+    bool command_ended = false;            ///< false: init was killed before it could tell
     std::optional<child::Message> refused; ///< the exec failed
 };
 

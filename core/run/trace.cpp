@@ -19,7 +19,8 @@ std::int64_t now(clockid_t clock) {
 }
 
 /// When the kernel executed us, in CLOCK_BOOTTIME: field 22 of /proc/self/stat, in ticks of 10 ms.
-/// Too coarse for a span of its own; the CPU time used so far is exact, and the start-up is all CPU.
+/// Too coarse for a span of its own; the CPU time used so far is exact, and the start-up is all
+/// CPU.
 std::int64_t cpu_before() {
     return now(CLOCK_PROCESS_CPUTIME_ID);
 }
@@ -46,14 +47,15 @@ std::string Trace::json() const {
     const std::int64_t start = spans_.empty() ? 0 : spans_.front().from_ns;
     for (std::size_t i = 0; i < spans_.size(); ++i) {
         char line[256];
-        std::snprintf(line,
-                      sizeof line,
-                      "{\"name\": \"%s\", \"cat\": \"start\", \"ph\": \"X\", \"pid\": 1, \"tid\": 1, "
-                      "\"ts\": %.3f, \"dur\": %.3f}%s\n",
-                      spans_[i].name,
-                      static_cast<double>(spans_[i].from_ns - start) / 1000.0,
-                      static_cast<double>(spans_[i].to_ns - spans_[i].from_ns) / 1000.0,
-                      i + 1 < spans_.size() ? "," : "");
+        std::snprintf(
+            line,
+            sizeof line,
+            "{\"name\": \"%s\", \"cat\": \"start\", \"ph\": \"X\", \"pid\": 1, \"tid\": 1, "
+            "\"ts\": %.3f, \"dur\": %.3f}%s\n",
+            spans_[i].name,
+            static_cast<double>(spans_[i].from_ns - start) / 1000.0,
+            static_cast<double>(spans_[i].to_ns - spans_[i].from_ns) / 1000.0,
+            i + 1 < spans_.size() ? "," : "");
         text += line;
     }
     return text + "], \"displayTimeUnit\": \"ns\"}\n";

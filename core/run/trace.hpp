@@ -23,6 +23,7 @@ private:
         std::int64_t from_ns;
         std::int64_t to_ns;
     };
+
     std::vector<Span> spans_;
 };
 

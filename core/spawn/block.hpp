@@ -37,6 +37,7 @@ public:
 
 private:
     static std::size_t index(Part part) { return static_cast<std::size_t>(part); }
+
     [[nodiscard]] std::uint32_t strings(const std::vector<std::string>& list);
 
     std::vector<child::Operation> parts_[6];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The sandbox's clocks start from zero, so that neither uptime nor the monotonic clock tells about the
-// host.
+// The sandbox's clocks start from zero, so that neither uptime nor the monotonic clock tells about
+// the host.
 #pragma once
 
 #include <microbox/sdk/result.hpp>

@@ -101,8 +101,7 @@ sdk::Result<void> leave_hosts_mounts() {
 void reset_oom_score(const std::string& proc_of_child) {
     const auto own = sys::read_file("/proc/self/oom_score_adj");
     if (own.ok() && own.value().starts_with('-'))
-        static_cast<void>(
-            sys::write_file_at(AT_FDCWD, proc_of_child + "/oom_score_adj", "0").ok());
+        static_cast<void>(sys::write_file_at(AT_FDCWD, proc_of_child + "/oom_score_adj", "0").ok());
 }
 
 /// Namespaces of the clone itself: the child makes the network's, the time's and the mounts' a

@@ -22,17 +22,25 @@ namespace microbox::core {
 class Sandbox {
 public:
     Sandbox() = default;
+
     Sandbox(pid_t pid, sys::Fd pidfd, sys::Fd sync, sys::Fd control)
-        : pid_(pid), pidfd_(std::move(pidfd)), sync_(std::move(sync)), control_(std::move(control)) {}
+        : pid_(pid),
+          pidfd_(std::move(pidfd)),
+          sync_(std::move(sync)),
+          control_(std::move(control)) {}
+
     Sandbox(Sandbox&&) = default;
     Sandbox& operator=(Sandbox&& other) noexcept;
+
     ~Sandbox() { end(); }
 
     /// Kills and reaps what is alive.
     void end();
 
     [[nodiscard]] pid_t pid() const { return pid_; }
+
     [[nodiscard]] int pidfd() const { return pidfd_.get(); }
+
     [[nodiscard]] int sync() const { return sync_.get(); }
 
     /// One message of the sandbox, and the pid of who sent it, as this namespace counts. Waits.

@@ -16,8 +16,8 @@ namespace microbox::core {
 
 /// What exists only now, after prepare().
 struct Prepared {
-    std::uint32_t first_id = 0;          ///< host id of id 0; 0 with host ids
-    std::string staging;                 ///< directory of the host to mount the storage on
+    std::uint32_t first_id = 0;           ///< host id of id 0; 0 with host ids
+    std::string staging;                  ///< directory of the host to mount the storage on
     std::map<std::string, sys::Fd> slots; ///< descriptors by slot name
     /// User namespaces that map an owner of the host to root, by (uid, gid).
     std::map<std::pair<std::uint32_t, std::uint32_t>, sys::Fd> owners;

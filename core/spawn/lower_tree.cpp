@@ -222,8 +222,8 @@ void TreeLowering::leave_storage_out(const sdk::Mount& mount, Operation base) {
         return;
     const std::size_t above = bind->path == "/" ? 0 : bind->path.size();
     Operation uncover = operation(Code::uncover, base);
-    uncover.text = block_.text((mount.target == "/" ? "" : mount.target) +
-                               prepared_.staging.substr(above));
+    uncover.text =
+        block_.text((mount.target == "/" ? "" : mount.target) + prepared_.staging.substr(above));
     block_.add(Part::assemble, uncover);
 }
 

@@ -26,7 +26,8 @@ private:
     [[nodiscard]] sdk::Result<bool> source_is_directory(const sdk::Mount& mount) const;
     /// The path lies in a tree that is not ours to write: the host's, or a directory of the user's.
     [[nodiscard]] bool is_foreign(const std::string& path) const;
-    [[nodiscard]] sdk::Result<void> source(const sdk::Mount& mount, child::Operation base, Part part);
+    [[nodiscard]] sdk::Result<void>
+    source(const sdk::Mount& mount, child::Operation base, Part part);
     [[nodiscard]] sdk::Result<child::Operation> attributes(const sdk::Mount& mount,
                                                            child::Operation base) const;
     /// A tree that was bound whole may hold the mount of our own storage: taken out of it again.

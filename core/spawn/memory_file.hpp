@@ -9,12 +9,13 @@
 
 namespace microbox::core {
 
-/// Init's image: may be executed by everybody and read by nobody but host root. Linux then makes the
-/// process that executes it non-dumpable, in a user namespace above the sandbox's (would_dump in
-/// fs/exec.c): not even the sandbox's root can trace it, read its memory or reach its exe link.
+/// Init's image: may be executed by everybody and read by nobody but host root. Linux then makes
+/// the process that executes it non-dumpable, in a user namespace above the sandbox's (would_dump
+/// in fs/exec.c): not even the sandbox's root can trace it, read its memory or reach its exe link.
 [[nodiscard]] sdk::Result<sys::Fd> init_image();
 
 /// Bytes that init maps.
-[[nodiscard]] sdk::Result<sys::Fd> memory_file(const char* name, const void* bytes, std::size_t size);
+[[nodiscard]] sdk::Result<sys::Fd>
+memory_file(const char* name, const void* bytes, std::size_t size);
 
 } // namespace microbox::core

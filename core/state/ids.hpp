@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Lease of 65,536 ids that are nobody's: a lock on one byte of one file, so that a lease ends with the
-// last process that holds it, however that ends, and leaves nothing behind.
+// Lease of 65,536 ids that are nobody's: a lock on one byte of one file, so that a lease ends with
+// the last process that holds it, however that ends, and leaves nothing behind.
 #pragma once
 
 #include "core/state/folder.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Journal: what a run has taken outside of its process, written before it is taken. One file for each
-// run, locked as long as the supervisor lives; a file without a lock is a run that was killed.
+// Journal: what a run has taken outside of its process, written before it is taken. One file for
+// each run, locked as long as the supervisor lives; a file without a lock is a run that was killed.
 #pragma once
 
 #include "core/state/folder.hpp"
@@ -24,14 +24,14 @@ public:
     /// Makes the file of a run and locks it. Errors: EEXIST when the id is taken.
     [[nodiscard]] static sdk::Result<Journal> create(const StateFolder& state, std::string run_id);
 
-    /// Opens the file of a run that is no longer alive and locks it. An error with error_number EAGAIN:
-    /// its supervisor lives; ENOENT: it is gone already.
+    /// Opens the file of a run that is no longer alive and locks it. An error with error_number
+    /// EAGAIN: its supervisor lives; ENOENT: it is gone already.
     [[nodiscard]] static sdk::Result<Journal> adopt(const StateFolder& state, std::string run_id);
 
     [[nodiscard]] sdk::Result<void> write(std::string_view plugin, std::string_view text);
 
-    /// All entries, oldest first. A line that was cut short by a crash is left out: what it names was
-    /// not taken yet.
+    /// All entries, oldest first. A line that was cut short by a crash is left out: what it names
+    /// was not taken yet.
     [[nodiscard]] sdk::Result<std::vector<JournalEntry>> read() const;
 
     /// The run has left nothing behind.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Release: gives back what a journal names, newest first, through the plugins that took it. The same
-// code at the end of a run, after a failure, and after a crash by another process.
+// Release: gives back what a journal names, newest first, through the plugins that took it. The
+// same code at the end of a run, after a failure, and after a crash by another process.
 #pragma once
 
 #include "core/state/journal.hpp"

@@ -31,16 +31,16 @@ struct FactQuery {
 struct PathFact {
     enum class Type { none, file, directory, link, device, other };
     bool exists = false;
-    int error_number = 0;      ///< ENOENT, EACCES, ... 0 when it exists
+    int error_number = 0; ///< ENOENT, EACCES, ... 0 when it exists
     Type type = Type::none;
-    std::string absolute;      ///< canonical path on the host (Kind::path)
-    std::uint32_t uid = 0;     ///< owner on the host
+    std::string absolute;  ///< canonical path on the host (Kind::path)
+    std::uint32_t uid = 0; ///< owner on the host
     std::uint32_t gid = 0;
-    std::uint32_t mode = 0;    ///< permission bits
-    std::uint64_t device = 0;  ///< st_rdev of a device
-    long filesystem = 0;       ///< f_type of statfs(2), for Kind::path
-    std::string link;          ///< target of a link; path of a helper
-    std::string text;          ///< Kind::text
+    std::uint32_t mode = 0;         ///< permission bits
+    std::uint64_t device = 0;       ///< st_rdev of a device
+    long filesystem = 0;            ///< f_type of statfs(2), for Kind::path
+    std::string link;               ///< target of a link; path of a helper
+    std::string text;               ///< Kind::text
     std::vector<std::string> names; ///< Kind::directory
 };
 
@@ -49,7 +49,7 @@ class Facts {
 public:
     void put(FactQuery query, PathFact fact) { answers_[std::move(query)] = std::move(fact); }
 
-    [[nodiscard]] bool has(const FactQuery& query) const { return answers_.count(query) != 0; }
+    [[nodiscard]] bool has(const FactQuery& query) const { return answers_.contains(query); }
 
     [[nodiscard]] const PathFact& get(FactQuery::Kind kind, std::string_view subject) const {
         static const PathFact none;
@@ -60,15 +60,19 @@ public:
     [[nodiscard]] const PathFact& path(std::string_view s) const {
         return get(FactQuery::Kind::path, s);
     }
+
     [[nodiscard]] const PathFact& link(std::string_view s) const {
         return get(FactQuery::Kind::link, s);
     }
+
     [[nodiscard]] const std::string& text(std::string_view s) const {
         return get(FactQuery::Kind::text, s).text;
     }
+
     [[nodiscard]] const std::vector<std::string>& directory(std::string_view s) const {
         return get(FactQuery::Kind::directory, s).names;
     }
+
     [[nodiscard]] bool kernel(std::string_view feature) const {
         return get(FactQuery::Kind::kernel, feature).exists;
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The options that a plugin brings: plain C data in its descriptor, read before any C++ type crosses.
+// The options that a plugin brings: plain C data in its descriptor, read before any C++ type
+// crosses.
 #pragma once
 
 extern "C" {

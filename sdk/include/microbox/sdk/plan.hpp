@@ -36,8 +36,8 @@ struct Fragment {
     /// What this plugin alone handles: "root", "network", "limit.memory", "security.filter". Two
     /// plugins with one claim are an error that names both.
     std::vector<std::string> claims;
-    std::vector<Slot> slots;        ///< descriptors that prepare() will fill
-    std::optional<Storage> storage; ///< filesystem mode only
+    std::vector<Slot> slots;         ///< descriptors that prepare() will fill
+    std::optional<Storage> storage;  ///< filesystem mode only
     std::optional<bool> own_network; ///< network mode only: a network namespace of its own
     std::optional<std::uint64_t> memory_bytes; ///< limit in force, for the check against storage
     /// A v2 cgroup directory into which the child is born (CLONE_INTO_CGROUP).

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The door and the room: one exported C datum that is checked before any C++ type crosses, and behind
-// it the C++ interfaces that a plugin implements.
+// The door and the room: one exported C datum that is checked before any C++ type crosses, and
+// behind it the C++ interfaces that a plugin implements.
 #pragma once
 
 #include <microbox/sdk/abi.hpp>
@@ -36,20 +36,21 @@ struct MbxDescriptor {
     std::size_t option_count;
     /// Modes only, may be NULL: takes a value that is no mode's name (`--fs ./dir`). [pure]
     int (*accepts)(const char* value, int argument_kind);
-    void* (*create)(void);        ///< a microbox::sdk::Plugin*, or NULL when there is no memory
+    void* (*create)(void);         ///< a microbox::sdk::Plugin*, or NULL when there is no memory
     void (*destroy)(void* plugin); ///< called once for each create, in reverse order
 };
 }
 
 namespace microbox::sdk {
 
-/// Something a plugin needs of the host. One list feeds doctor, the error of a refused run, the docs.
+/// Something a plugin needs of the host. One list feeds doctor, the error of a refused run, the
+/// docs.
 struct Requirement {
-    std::string need;                       ///< "cgroup controller memory"
-    FactQuery fact;                         ///< looked up for met()
-    std::function<bool(const Facts&)> met;  ///< [pure]
-    std::string remedy;                     ///< what to do when it is not met
-    bool required = true;                   ///< false: something works less well
+    std::string need;                      ///< "cgroup controller memory"
+    FactQuery fact;                        ///< looked up for met()
+    std::function<bool(const Facts&)> met; ///< [pure]
+    std::string remedy;                    ///< what to do when it is not met
+    bool required = true;                  ///< false: something works less well
 };
 
 /// What cleanup() works on: the journal's entries of one run and this plugin, newest first.
@@ -70,12 +71,12 @@ public:
     /// What this host must have. [pure]
     [[nodiscard]] virtual std::vector<Requirement> requirements() { return {}; }
 
-    /// The facts that plan() needs; asked again with the answers so far until it asks nothing new, at
-    /// most four times. [pure]
+    /// The facts that plan() needs; asked again with the answers so far until it asks nothing new,
+    /// at most four times. [pure]
     [[nodiscard]] virtual std::vector<FactQuery> ask(const Request&, const Facts&) { return {}; }
 
-    /// Request and facts in, steps out. Same input, same output; no kernel state, no files, no clock,
-    /// no environment. Errors: the user's, naming the option's source and value. [pure]
+    /// Request and facts in, steps out. Same input, same output; no kernel state, no files, no
+    /// clock, no environment. Errors: the user's, naming the option's source and value. [pure]
     [[nodiscard]] virtual Result<Fragment> plan(const Request&, const Facts&) = 0;
 
     /// Takes what the run needs, journal entry first; fills the slots. [parent]
@@ -114,9 +115,11 @@ class SecurityLayer : public Plugin {};
 
 } // namespace microbox::sdk
 
-/// Exports a plugin: MBX_PLUGIN(FsTmpfs, "fs-tmpfs", "filesystem", "an empty root in memory", "0.1.0",
-/// options_array, accepts_or_nullptr). The array may have one element with a NULL name for "none".
-#define MBX_PLUGIN(type, plugin_name, plugin_role, plugin_summary, plugin_version, options_, accepts_) \
+/// Exports a plugin: MBX_PLUGIN(FsTmpfs, "fs-tmpfs", "filesystem", "an empty root in memory",
+/// "0.1.0", options_array, accepts_or_nullptr). The array may have one element with a NULL name for
+/// "none".
+#define MBX_PLUGIN(                                                                                \
+    type, plugin_name, plugin_role, plugin_summary, plugin_version, options_, accepts_)            \
     extern "C" __attribute__((visibility("default"))) const MbxDescriptor microbox_plugin;         \
     const MbxDescriptor microbox_plugin = {                                                        \
         sizeof(MbxDescriptor),                                                                     \

@@ -9,8 +9,8 @@
 
 namespace microbox::sdk {
 
-/// How an error names an option's value: as its source does ("--storage", "profile ci: storage"), or
-/// by the option's name when nobody gave it.
+/// How an error names an option's value: as its source does ("--storage", "profile ci: storage"),
+/// or by the option's name when nobody gave it.
 [[nodiscard]] inline std::string said(std::string_view option, const Given& given) {
     if (given.by_default || given.source.empty())
         return "--" + std::string(option);

@@ -19,16 +19,18 @@ struct Given {
 
 /// Read-only for plugins. Options hold what this plugin's descriptor names, and nothing else.
 struct Request {
-    std::string argument;      ///< of the mode: "./dir" in `--fs ./dir`, "" when only the name was given
+    std::string argument; ///< of the mode: "./dir" in `--fs ./dir`, "" when only the name was given
     std::string argument_source; ///< who said so: "--fs"
     bool read_only_root = false; ///< --readonly
     bool isolated_ids = true;    ///< --userns isolated: ids of the sandbox's own
-    bool own_network = true;     ///< false when the network mode shares the host's; set after network plan()
-    bool privileged = false;     ///< the caller is root on the host
-    std::string hostname;        ///< of the sandbox
-    unsigned user = 0;           ///< id of the command inside
+    bool own_network =
+        true; ///< false when the network mode shares the host's; set after network plan()
+    bool privileged = false; ///< the caller is root on the host
+    std::string hostname;    ///< of the sandbox
+    unsigned user = 0;       ///< id of the command inside
     unsigned group = 0;
-    /// Bit N is capability N: what the capabilities layer keeps. Set before the other security layers plan.
+    /// Bit N is capability N: what the capabilities layer keeps. Set before the other security
+    /// layers plan.
     std::uint64_t capabilities = 0;
     std::vector<std::string> command; ///< argv
     std::map<std::string, std::vector<Given>, std::less<>> options;

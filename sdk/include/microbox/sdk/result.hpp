@@ -11,8 +11,8 @@ namespace microbox::sdk {
 
 /// What went wrong, in the words of the user. Printed as "microbox: <what>" and "hint: <hint>".
 struct Error {
-    std::string what;  ///< one line: the object, the cause, what would be right
-    std::string hint;  ///< what to do about it; may be empty
+    std::string what;     ///< one line: the object, the cause, what would be right
+    std::string hint;     ///< what to do about it; may be empty
     int error_number = 0; ///< the errno behind it, 0 when there is none
     int exit_code = 125;  ///< 125 microbox failed, 126 not executable, 127 not found
 
@@ -28,9 +28,8 @@ struct Error {
 }
 
 /// The one gate from errno to Error: "doing: No such file or directory".
-[[nodiscard]] inline Error fail_errno(const std::string& doing,
-                                      int error_number,
-                                      std::string hint = {}) {
+[[nodiscard]] inline Error
+fail_errno(const std::string& doing, int error_number, std::string hint = {}) {
     return Error{doing + ": " + ::strerror(error_number), std::move(hint), error_number, 125};
 }
 
@@ -40,20 +39,30 @@ struct Nothing {};
 template <class T>
 class [[nodiscard]] Result {
 public:
-    Result(T value) : held_(std::in_place_index<0>, std::move(value)) {} // NOLINT: implicit on purpose
-    Result(Error error) : held_(std::in_place_index<1>, std::move(error)) {} // NOLINT
+    Result(T value) : held_(std::in_place_index<0>, std::move(value)) {} // implicit on purpose
+
+    Result(Error error) : held_(std::in_place_index<1>, std::move(error)) {}
 
     [[nodiscard]] bool ok() const { return held_.index() == 0; }
+
     explicit operator bool() const { return ok(); }
 
     [[nodiscard]] T& value() & { return *std::get_if<0>(&held_); }
+
     [[nodiscard]] const T& value() const& { return *std::get_if<0>(&held_); }
+
     [[nodiscard]] T&& value() && { return std::move(*std::get_if<0>(&held_)); }
+
     [[nodiscard]] Error& error() { return *std::get_if<1>(&held_); }
+
     [[nodiscard]] const Error& error() const { return *std::get_if<1>(&held_); }
+
     T& operator*() { return value(); }
+
     const T& operator*() const { return value(); }
+
     T* operator->() { return &value(); }
+
     const T* operator->() const { return &value(); }
 
 private:
@@ -65,7 +74,8 @@ template <>
 class [[nodiscard]] Result<void> : public Result<Nothing> {
 public:
     Result() : Result<Nothing>(Nothing{}) {}
-    Result(Error error) : Result<Nothing>(std::move(error)) {} // NOLINT: implicit on purpose
+
+    Result(Error error) : Result<Nothing>(std::move(error)) {} // implicit on purpose
 };
 
 } // namespace microbox::sdk

@@ -28,9 +28,9 @@ public:
 
 /// Why a run ends before its command does.
 enum class EndReason {
-    timeout,   ///< exit code 124
-    killed,    ///< 128 + the command's signal
-    failed,    ///< 125: something that the run needs broke
+    timeout, ///< exit code 124
+    killed,  ///< 128 + the command's signal
+    failed,  ///< 125: something that the run needs broke
 };
 
 /// Figures of the result. Keys in snake_case with the unit at the end: "memory_peak_bytes".
@@ -54,7 +54,8 @@ public:
     [[nodiscard]] virtual const std::string& run_id() const = 0;
 
     /// Writes an entry to the run's journal, before the thing it names is taken. One line of text,
-    /// any bytes but NUL and newline. cleanup() gets the entries back, newest first, also after a crash.
+    /// any bytes but NUL and newline. cleanup() gets the entries back, newest first, also after a
+    /// crash.
     [[nodiscard]] virtual Result<void> journal(std::string_view entry) = 0;
 
     /// Gives a slot of the plan its descriptor. The core closes it. [prepare]
@@ -79,7 +80,8 @@ public:
     virtual void signal_command(int signal) = 0;
     /// Ends the run: kills every process of the sandbox. The first reason counts. [running]
     virtual void end(EndReason reason) = 0;
-    /// Names the reason without ending the run yet (a time limit that first asks with TERM). [running]
+    /// Names the reason without ending the run yet (a time limit that first asks with TERM).
+    /// [running]
     virtual void mark(EndReason reason) = 0;
 };
 

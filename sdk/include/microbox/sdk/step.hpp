@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Steps: the closed vocabulary in which a plan says what will be done. Plain data: the core does it,
-// no plugin code runs in the child. Paths are absolute paths of the sandbox unless said otherwise, and
-// are resolved inside the new root by the kernel (openat2, RESOLVE_IN_ROOT). Ids are the sandbox's.
+// Steps: the closed vocabulary in which a plan says what will be done. Plain data: the core does
+// it, no plugin code runs in the child. Paths are absolute paths of the sandbox unless said
+// otherwise, and are resolved inside the new root by the kernel (openat2, RESOLVE_IN_ROOT). Ids are
+// the sandbox's.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +34,8 @@ struct MountFlags {
 enum class Ownership {
     as_is,         ///< host ids; what the range does not hold is nobody
     keep,          ///< id N of the file system is id N of the sandbox, 0 to 65535 (id-mapped)
-    owner_is_root, ///< the owner of the source is root inside, the sandbox's other ids are themselves
+    owner_is_root, ///< the owner of the source is root inside, the sandbox's other ids are
+                   ///< themselves
 };
 
 /// A file or directory of the host.
@@ -55,7 +57,8 @@ struct Overlay {
     Ownership ownership = Ownership::keep;
 };
 
-/// A new instance of a file system: "proc", "sysfs", "devpts", "mqueue", "tmpfs", or any other type.
+/// A new instance of a file system: "proc", "sysfs", "devpts", "mqueue", "tmpfs", or any other
+/// type.
 struct NewFilesystem {
     std::string type;
     std::vector<std::pair<std::string, std::string>> options; ///< empty value: a flag
@@ -89,8 +92,8 @@ struct Symlink {
     std::string to;
 };
 
-/// A file with this content, a new inode: a link on its place is replaced, never followed. In a root
-/// that is the host's own tree it is mounted over the existing file instead.
+/// A file with this content, a new inode: a link on its place is replaced, never followed. In a
+/// root that is the host's own tree it is mounted over the existing file instead.
 struct File {
     std::string path;
     std::string content;
@@ -127,8 +130,8 @@ struct LinkUp {
 };
 
 struct Rlimit {
-    int resource = 0;         ///< RLIMIT_*
-    std::uint64_t soft = 0;   ///< UINT64_MAX: unlimited
+    int resource = 0;       ///< RLIMIT_*
+    std::uint64_t soft = 0; ///< UINT64_MAX: unlimited
     std::uint64_t hard = 0;
 };
 
@@ -149,8 +152,8 @@ struct JoinNamespace {
     int type = 0; ///< CLONE_NEW*
 };
 
-/// New namespaces for the child, after the steps of Stage::enter (a v1 cgroup namespace has the right
-/// root only when it is made after the move).
+/// New namespaces for the child, after the steps of Stage::enter (a v1 cgroup namespace has the
+/// right root only when it is made after the move).
 struct Unshare {
     int types = 0; ///< CLONE_NEW*
 };
@@ -172,7 +175,8 @@ struct Prctl {
     std::uint64_t arguments[4] = {0, 0, 0, 0};
 };
 
-/// Writes a label to /proc/self/attr/NAME before exec: {"exec", "..."}, {"apparmor/exec", "exec ..."}.
+/// Writes a label to /proc/self/attr/NAME before exec: {"exec", "..."}, {"apparmor/exec", "exec
+/// ..."}.
 struct SelfAttribute {
     std::string name;
     std::string value;
@@ -213,8 +217,10 @@ using Step = std::variant<Mount,
 /// Where in the sandbox's birth a step belongs, in the order in which stages run.
 enum class Stage : std::uint8_t {
     enter,    ///< child, first: cgroup, joined namespaces
-    assemble, ///< parent, private mount namespace, host credentials: the root tree, shallow before deep
-    inside,   ///< child, its own namespaces, all its capabilities: proc, masks, sysctls, hostname, links
+    assemble, ///< parent, private mount namespace, host credentials: the root tree, shallow before
+              ///< deep
+    inside,   ///< child, its own namespaces, all its capabilities: proc, masks, sysctls, hostname,
+              ///< links
     limits,   ///< the command's process: rlimits, prctl
     identity, ///< the command's process: ids, capabilities. The core's and one layer's
     seal,     ///< no_new_privs is set: landlock, labels

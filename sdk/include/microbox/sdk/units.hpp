@@ -32,7 +32,8 @@ namespace detail {
 inline bool split_number(std::string_view text, double& number, std::string_view& suffix) {
     std::size_t end = 0;
     bool point = false;
-    while (end < text.size() && ((text[end] >= '0' && text[end] <= '9') || (text[end] == '.' && !point))) {
+    while (end < text.size() &&
+           ((text[end] >= '0' && text[end] <= '9') || (text[end] == '.' && !point))) {
         point = point || text[end] == '.';
         ++end;
     }
@@ -44,13 +45,13 @@ inline bool split_number(std::string_view text, double& number, std::string_view
 }
 } // namespace detail
 
-/// Bytes: "512M", "1g", "1GiB", "1.5GB", "4096". K, M, G, T are powers of 1024 whether or not B or iB
-/// follows, in any case; a bare number is bytes. From `least` to `most`.
-[[nodiscard]] inline Result<std::uint64_t>
-parse_size(std::string_view text,
-           const std::string& source,
-           std::uint64_t least = 1,
-           std::uint64_t most = std::uint64_t{1} << 62U) {
+/// Bytes: "512M", "1g", "1GiB", "1.5GB", "4096". K, M, G, T are powers of 1024 whether or not B or
+/// iB follows, in any case; a bare number is bytes. From `least` to `most`.
+[[nodiscard]] inline Result<std::uint64_t> parse_size(std::string_view text,
+                                                      const std::string& source,
+                                                      std::uint64_t least = 1,
+                                                      std::uint64_t most = std::uint64_t{1}
+                                                                           << 62U) {
     const Error wrong = fail(source + ": '" + std::string(text) +
                              "' is not a size: a number with K, M, G or T, like 512M");
     double number = 0;
@@ -83,7 +84,8 @@ parse_size(std::string_view text,
     return static_cast<std::uint64_t>(bytes);
 }
 
-/// A duration: "30s", "5m", "1h", "1.5d", "250ms"; a bare number is seconds. More than 0, at most 10 years.
+/// A duration: "30s", "5m", "1h", "1.5d", "250ms"; a bare number is seconds. More than 0, at most
+/// 10 years.
 [[nodiscard]] inline Result<std::chrono::milliseconds> parse_duration(std::string_view text,
                                                                       const std::string& source) {
     double number = 0;
@@ -103,8 +105,9 @@ parse_size(std::string_view text,
     }
     const double milliseconds = number * factor;
     if (factor == 0 || milliseconds < 1 || milliseconds > 10.0 * 366 * 86400e3)
-        return fail(source + ": '" + std::string(text) +
-                    "' is not a duration: a number with ms, s, m, h or d, like 30s, up to ten years");
+        return fail(
+            source + ": '" + std::string(text) +
+            "' is not a duration: a number with ms, s, m, h or d, like 30s, up to ten years");
     return std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds));
 }
 

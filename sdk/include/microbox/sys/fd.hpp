@@ -12,18 +12,24 @@ namespace microbox::sys {
 class Fd {
 public:
     Fd() = default;
+
     explicit Fd(int fd) : fd_(fd) {}
+
     Fd(Fd&& other) noexcept : fd_(other.release()) {}
+
     Fd& operator=(Fd&& other) noexcept {
         if (this != &other)
             reset(other.release());
         return *this;
     }
+
     Fd(const Fd&) = delete;
     Fd& operator=(const Fd&) = delete;
+
     ~Fd() { reset(); }
 
     [[nodiscard]] int get() const { return fd_; }
+
     explicit operator bool() const { return fd_ >= 0; }
 
     /// Gives the descriptor away.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Small whole-file operations over descriptors: EINTR and short writes are handled here and only here.
+// Small whole-file operations over descriptors: EINTR and short writes are handled here and only
+// here.
 #pragma once
 
 #include <microbox/sdk/result.hpp>
@@ -17,10 +18,8 @@
 namespace microbox::sys {
 
 /// open(2) relative to a directory, always O_CLOEXEC. Errors: "open PATH: why".
-[[nodiscard]] inline sdk::Result<Fd> open_at(int directory,
-                                             const std::string& path,
-                                             int flags,
-                                             mode_t mode = 0) {
+[[nodiscard]] inline sdk::Result<Fd>
+open_at(int directory, const std::string& path, int flags, mode_t mode = 0) {
     const int fd = ::openat(directory, path.c_str(), flags | O_CLOEXEC, mode);
     if (fd < 0)
         return sdk::fail_errno("open " + path, errno);
@@ -32,9 +31,8 @@ namespace microbox::sys {
 }
 
 /// Writes all of it. Errors: "write NAME: why".
-[[nodiscard]] inline sdk::Result<void> write_all(int fd,
-                                                 std::string_view content,
-                                                 const std::string& name) {
+[[nodiscard]] inline sdk::Result<void>
+write_all(int fd, std::string_view content, const std::string& name) {
     while (!content.empty()) {
         const ssize_t written = ::write(fd, content.data(), content.size());
         if (written < 0) {
@@ -48,9 +46,8 @@ namespace microbox::sys {
 }
 
 /// At most limit bytes of what a descriptor still has. Errors: "read NAME: why".
-[[nodiscard]] inline sdk::Result<std::string> read_all(int fd,
-                                                       const std::string& name,
-                                                       std::size_t limit = 1U << 20U) {
+[[nodiscard]] inline sdk::Result<std::string>
+read_all(int fd, const std::string& name, std::size_t limit = 1U << 20U) {
     std::string content;
     char buffer[16384];
     while (content.size() < limit) {
@@ -70,9 +67,8 @@ namespace microbox::sys {
 }
 
 /// At most limit bytes of a file below a directory descriptor.
-[[nodiscard]] inline sdk::Result<std::string> read_file_at(int directory,
-                                                           const std::string& path,
-                                                           std::size_t limit = 1U << 20U) {
+[[nodiscard]] inline sdk::Result<std::string>
+read_file_at(int directory, const std::string& path, std::size_t limit = 1U << 20U) {
     MBX_TRY(const Fd fd, open_at(directory, path, O_RDONLY));
     return read_all(fd.get(), path, limit);
 }
@@ -83,9 +79,8 @@ namespace microbox::sys {
 }
 
 /// Writes content in one write(2), as files of /proc, /sys and cgroups want it.
-[[nodiscard]] inline sdk::Result<void> write_file_at(int directory,
-                                                     const std::string& path,
-                                                     std::string_view content) {
+[[nodiscard]] inline sdk::Result<void>
+write_file_at(int directory, const std::string& path, std::string_view content) {
     MBX_TRY(const Fd fd, open_at(directory, path, O_WRONLY));
     if (::write(fd.get(), content.data(), content.size()) < 0)
         return sdk::fail_errno("write " + path, errno);
