@@ -41,10 +41,17 @@ std::string hint_for(const Plan& plan, const LaunchFailure& failure, const sdk::
     if (mount != nullptr && failure.error == ENOENT && mount->by_user)
         return mount->target + " does not exist in the sandbox and cannot be made there: make it, or "
                                "choose another destination";
-    if (mount != nullptr && failure.error == ENOTDIR)
+    // move_mount(2): EINVAL when one is a directory and the other is not.
+    if (mount != nullptr && mount->target != "/" &&
+        (failure.error == ENOTDIR || failure.error == EINVAL))
         return mount->target + ": a directory can only be mounted on a directory, a file on a file";
     if (mount != nullptr && failure.error == EROFS)
         return mount->target + " cannot be made: the file system there is read-only";
+    const auto* file = step == nullptr ? nullptr : std::get_if<sdk::File>(step);
+    const bool own_mount = mount != nullptr && !std::holds_alternative<sdk::Bind>(mount->source);
+    if (failure.error == ENOENT && (own_mount || file != nullptr))
+        return "on the way to " + (mount != nullptr ? mount->target : file->path) +
+               " is a link that leads nowhere in the root file system";
     if (failure.phase == child::Phase::command && step == nullptr && failure.error == ENOENT)
         return "--workdir " + plan.command.directory + " does not exist in the sandbox";
     return {};

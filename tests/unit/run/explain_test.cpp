@@ -47,6 +47,23 @@ TEST(Explain, NamesTheOptionOfTheUser) {
     EXPECT_TRUE(has(error.hint, "cannot be made there")) << error.hint;
 }
 
+TEST(Explain, SaysThatADirectoryGoesOnADirectory) {
+    const auto error = explain(plan_with_mount(true), {child::Phase::assemble, 0, EINVAL});
+
+    EXPECT_TRUE(has(error.hint, "/data: a directory can only be mounted on a directory"))
+        << error.hint;
+}
+
+TEST(Explain, NamesALinkOnTheWayToAFileOfTheSandbox) {
+    Plan plan;
+    plan.steps.push_back(
+        {sdk::Stage::assemble, sdk::File{"/etc/hosts", "", 0644}, "core", "default"});
+
+    const auto error = explain(plan, {child::Phase::assemble, 0, ENOENT});
+
+    EXPECT_TRUE(has(error.hint, "on the way to /etc/hosts is a link")) << error.hint;
+}
+
 TEST(Explain, KnowsTheWorkingDirectory) {
     const auto error =
         explain(plan_with_mount(false), {child::Phase::command, child::no_step, ENOENT});
