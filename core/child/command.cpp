@@ -84,7 +84,7 @@ void become_command(const Program* program, const Vectors& vectors, Registers re
     raw(__NR_umask, 022);
     // Everything but the standard streams ends with the exec; until then the socket can tell why it
     // failed. Fails closed: a kernel without close_range has no fallback that is complete.
-    const long marked = raw(__NR_close_range, 3, static_cast<long>(~0U), CLOSE_RANGE_CLOEXEC);
+    const long marked = raw(__NR_close_range, 3, every_fd, CLOSE_RANGE_CLOEXEC);
     if (marked < 0) {
         tell_failure(fd_sync, Phase::last, 0, static_cast<int>(-marked));
         leave(exit_not_found);

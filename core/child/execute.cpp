@@ -76,6 +76,8 @@ int run_prctl(const Program* program, const Operation& op) {
         raw(__NR_prctl, static_cast<long>(op.a), numbers[0], numbers[1], numbers[2], numbers[3]));
 }
 
+// A table of operations.
+// NOLINTNEXTLINE(readability-function-size)
 int run_one(const Program* program, const Operation& op, Registers& r) {
     const char* text = look<char>(program, op.text);
     const char* other = look<char>(program, op.other);

@@ -43,7 +43,7 @@ const Program* map_program() {
     if (address < 0)
         give_up(static_cast<int>(-address));
     raw(__NR_close, fd_program);
-    return reinterpret_cast<const Program*>(address);
+    return reinterpret_cast<const Program*>(address); // NOLINT(performance-no-int-to-ptr)
 }
 
 std::size_t count_of(const Program* program, std::uint32_t offset) {
@@ -72,7 +72,7 @@ Vectors make_vectors(const Program* program) {
     const long address = map(pointers * sizeof(char*), read_write, private_anonymous, -1);
     if (address < 0)
         give_up(static_cast<int>(-address));
-    auto** free = reinterpret_cast<const char**>(address);
+    auto** free = reinterpret_cast<const char**>(address); // NOLINT(performance-no-int-to-ptr)
     Vectors vectors{};
     vectors.arguments = point(program, program->arguments, free);
     vectors.environment = point(program, program->environment, free);

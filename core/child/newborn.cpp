@@ -76,7 +76,7 @@ void place(int from, int number, const Cradle& cradle) {
     for (std::uint32_t i = 0; i < program->passed_count; ++i)
         place(raised[i], passed[i].to, cradle);
     const long first = fd_first_passed + static_cast<long>(program->passed_count);
-    need(raw(__NR_close_range, first, static_cast<long>(~0U), CLOSE_RANGE_CLOEXEC), cradle);
+    need(raw(__NR_close_range, first, every_fd, CLOSE_RANGE_CLOEXEC), cradle);
     const char* const arguments[] = {"mbx-init", nullptr};
     const char* const environment[] = {nullptr};
     need(raw(__NR_execveat, image, at(""), at(arguments), at(environment), AT_EMPTY_PATH), cradle);

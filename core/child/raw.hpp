@@ -53,6 +53,9 @@ inline std::size_t length_of(const char* text) {
     return n;
 }
 
+/// close_range(2): to the end of the table.
+inline constexpr long every_fd = 0xFFFFFFFF;
+
 inline void close_fd(int fd) {
     if (fd >= 0)
         raw(__NR_close, fd);

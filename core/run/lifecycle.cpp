@@ -129,7 +129,7 @@ private:
     }
 
     /// What this kernel cannot do is known before anything is taken, and said by name.
-    sdk::Result<void> check_host() {
+    static sdk::Result<void> check_host() {
         sdk::Facts facts;
         for (const sdk::Requirement& need : core_requirements()) {
             look_up({need.fact}, facts);

@@ -95,7 +95,7 @@ std::vector<MountLine> visible_mounts(const std::vector<MountLine>& mounts) {
     for (const MountLine& mount : mounts) {
         const auto below = topped.find(mount.parent);
         const bool beside_the_top = below != topped.end() && below->second != mount.point;
-        if (hidden.count(mount.parent) != 0 || beside_the_top || is_passed_by(mount, mounts))
+        if (hidden.contains(mount.parent) || beside_the_top || is_passed_by(mount, mounts))
             hidden.insert(mount.id);
         else if (is_topped(mount, mounts))
             topped.emplace(mount.id, mount.point);

@@ -91,9 +91,9 @@ sdk::Result<sys::Fd> take_signals() {
     if (::sigprocmask(SIG_BLOCK, &set, nullptr) < 0)
         return sdk::fail_errno("block signals", errno);
     // A caller that ignores SIGCHLD hands that on: children would be reaped by the kernel, unseen.
-    ::signal(SIGCHLD, SIG_DFL);
+    static_cast<void>(::signal(SIGCHLD, SIG_DFL));
     // A reader of the report or of our messages that has gone must not end us before the clean-up.
-    ::signal(SIGPIPE, SIG_IGN);
+    static_cast<void>(::signal(SIGPIPE, SIG_IGN));
     const int fd = ::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
     if (fd < 0)
         return sdk::fail_errno("signalfd", errno);

@@ -47,7 +47,7 @@ std::string Trace::json() const {
     const std::int64_t start = spans_.empty() ? 0 : spans_.front().from_ns;
     for (std::size_t i = 0; i < spans_.size(); ++i) {
         char line[256];
-        std::snprintf(
+        static_cast<void>(std::snprintf(
             line,
             sizeof line,
             "{\"name\": \"%s\", \"cat\": \"start\", \"ph\": \"X\", \"pid\": 1, \"tid\": 1, "
@@ -55,7 +55,7 @@ std::string Trace::json() const {
             spans_[i].name,
             static_cast<double>(spans_[i].from_ns - start) / 1000.0,
             static_cast<double>(spans_[i].to_ns - spans_[i].from_ns) / 1000.0,
-            i + 1 < spans_.size() ? "," : "");
+            i + 1 < spans_.size() ? "," : ""));
         text += line;
     }
     return text + "], \"displayTimeUnit\": \"ns\"}\n";

@@ -32,6 +32,10 @@ struct Holder {
     pid_t pid = -1;
     sys::Fd pidfd;
 
+    Holder() = default;
+    Holder(const Holder&) = delete;
+    Holder& operator=(const Holder&) = delete;
+
     ~Holder() {
         if (pid <= 0)
             return;

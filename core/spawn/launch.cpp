@@ -124,6 +124,50 @@ sdk::Error refused_clone(int error) {
     return sdk::fail_errno("make the sandbox's namespaces (clone3)", error, hint);
 }
 
+sdk::Result<clone_args> clone_arguments(const Plan& plan, const Prepared& prepared, int& pidfd) {
+    clone_args arguments{};
+    arguments.flags = clone_flags(plan);
+    arguments.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
+    arguments.exit_signal = SIGCHLD;
+    if (plan.birth_cgroup) {
+        const auto slot = prepared.slots.find(plan.birth_cgroup->name);
+        if (slot == prepared.slots.end())
+            return sdk::fail("nobody has filled the slot " + plan.birth_cgroup->name);
+        arguments.cgroup = static_cast<std::uint64_t>(slot->second.get());
+    }
+    return arguments;
+}
+
+/// The child waits meanwhile: its namespaces are there, its ids from here on.
+sdk::Result<void> assemble(const Plan& plan,
+                           const Prepared& prepared,
+                           const child::Program* program,
+                           Launched& launched,
+                           LaunchFailure& failure) {
+    const std::string folder = "/proc/" + std::to_string(launched.sandbox.pid());
+    child::Registers registers;
+    sys::Fd user_namespace;
+    if (plan.isolated_ids) {
+        MBX_TRY(const sys::Fd proc, sys::open(folder, O_PATH | O_DIRECTORY));
+        MBX_TRY(user_namespace, sys::open_at(proc.get(), "ns/user", O_RDONLY));
+        MBX_CHECK(write_id_maps(proc.get(), prepared.first_id));
+        registers.user_namespace = user_namespace.get();
+    }
+    reset_oom_score(folder);
+    launched.sandbox.say(child::Go::maps);
+    std::uint32_t where = 0;
+    const int error = child::execute(program, program->assemble, registers, &where);
+    for (const int fd : {registers.tree, registers.context, registers.store, registers.root})
+        child::close_fd(fd);
+    if (error != 0) {
+        failure = {
+            child::Phase::assemble, child::look<child::Operation>(program, where)->step, error};
+        return sdk::fail_errno("assemble the root", error);
+    }
+    launched.plain_ids = registers.plain_ids;
+    return {};
+}
+
 } // namespace
 
 sdk::Result<Launched> launch(const Plan& plan,
@@ -141,16 +185,7 @@ sdk::Result<Launched> launch(const Plan& plan,
         return sdk::fail_errno("take the effective ids of the lease", errno);
 
     int pidfd = -1;
-    clone_args arguments{};
-    arguments.flags = clone_flags(plan);
-    arguments.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
-    arguments.exit_signal = SIGCHLD;
-    if (plan.birth_cgroup) {
-        const auto slot = prepared.slots.find(plan.birth_cgroup->name);
-        if (slot == prepared.slots.end())
-            return sdk::fail("nobody has filled the slot " + plan.birth_cgroup->name);
-        arguments.cgroup = static_cast<std::uint64_t>(slot->second.get());
-    }
+    MBX_TRY(clone_args arguments, clone_arguments(plan, prepared, pidfd));
     const child::Cradle cradle{sync.theirs.get(),
                                lifeline.theirs.get(),
                                file.get(),
@@ -170,28 +205,7 @@ sdk::Result<Launched> launch(const Plan& plan,
         static_cast<pid_t>(pid), sys::Fd(pidfd), std::move(sync.ours), std::move(lifeline.ours));
     sync.theirs.reset();
     lifeline.theirs.reset();
-
-    child::Registers registers;
-    sys::Fd user_namespace;
-    if (plan.isolated_ids) {
-        MBX_TRY(const sys::Fd proc,
-                sys::open("/proc/" + std::to_string(pid), O_PATH | O_DIRECTORY));
-        MBX_TRY(user_namespace, sys::open_at(proc.get(), "ns/user", O_RDONLY));
-        MBX_CHECK(write_id_maps(proc.get(), prepared.first_id));
-        registers.user_namespace = user_namespace.get();
-    }
-    reset_oom_score("/proc/" + std::to_string(pid));
-    launched.sandbox.say(child::Go::maps);
-    std::uint32_t where = 0;
-    const int error = child::execute(program, program->assemble, registers, &where);
-    for (const int fd : {registers.tree, registers.context, registers.store, registers.root})
-        child::close_fd(fd);
-    if (error != 0) {
-        failure = {
-            child::Phase::assemble, child::look<child::Operation>(program, where)->step, error};
-        return sdk::fail_errno("assemble the root", error);
-    }
-    launched.plain_ids = registers.plain_ids;
+    MBX_CHECK(assemble(plan, prepared, program, launched, failure));
     return launched;
 }
 

@@ -29,6 +29,8 @@ public:
           sync_(std::move(sync)),
           control_(std::move(control)) {}
 
+    Sandbox(const Sandbox&) = delete;
+    Sandbox& operator=(const Sandbox&) = delete;
     Sandbox(Sandbox&&) = default;
     Sandbox& operator=(Sandbox&& other) noexcept;
 
@@ -77,7 +79,7 @@ struct Launched {
 /// `failure` is set when the error came from an operation.
 [[nodiscard]] sdk::Result<Launched> launch(const Plan& plan,
                                            const Prepared& prepared,
-                                           const std::vector<std::uint64_t>& program,
+                                           const std::vector<std::uint64_t>& block,
                                            LaunchFailure& failure);
 
 } // namespace microbox::core

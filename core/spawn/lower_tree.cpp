@@ -151,7 +151,7 @@ sdk::Result<void> TreeLowering::source(const sdk::Mount& mount, Operation base, 
     return {};
 }
 
-sdk::Result<bool> TreeLowering::source_is_directory(const sdk::Mount& mount) const {
+sdk::Result<bool> TreeLowering::source_is_directory(const sdk::Mount& mount) {
     const auto* bind = std::get_if<sdk::Bind>(&mount.source);
     if (bind == nullptr)
         return true;

@@ -23,7 +23,7 @@ public:
     void finish();
 
 private:
-    [[nodiscard]] sdk::Result<bool> source_is_directory(const sdk::Mount& mount) const;
+    [[nodiscard]] static sdk::Result<bool> source_is_directory(const sdk::Mount& mount);
     /// The path lies in a tree that is not ours to write: the host's, or a directory of the user's.
     [[nodiscard]] bool is_foreign(const std::string& path) const;
     [[nodiscard]] sdk::Result<void>

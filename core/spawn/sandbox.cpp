@@ -80,7 +80,7 @@ void Sandbox::say(child::Go word) const {
 void Sandbox::signal_command(int signal, bool group) const {
     const child::Control control{static_cast<std::uint8_t>(signal),
                                  static_cast<std::uint8_t>(group ? 1 : 0)};
-    static_cast<void>(!::write(control_.get(), &control, sizeof control));
+    [[maybe_unused]] const ssize_t written = ::write(control_.get(), &control, sizeof control);
 }
 
 } // namespace microbox::core
