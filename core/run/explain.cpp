@@ -39,8 +39,9 @@ std::string hint_for(const Plan& plan, const LaunchFailure& failure, const sdk::
     if (mount != nullptr && failure.error == ELOOP)
         return mount->target + " is a link in the root file system: such a root is refused";
     if (mount != nullptr && failure.error == ENOENT && mount->by_user)
-        return mount->target + " does not exist in the sandbox and cannot be made there: make it, or "
-                               "choose another destination";
+        return mount->target +
+               " does not exist in the sandbox and cannot be made there: make it, or "
+               "choose another destination";
     // move_mount(2): EINVAL when one is a directory and the other is not.
     if (mount != nullptr && mount->target != "/" &&
         (failure.error == ENOTDIR || failure.error == EINVAL))
@@ -73,8 +74,8 @@ sdk::Error explain(const Plan& plan, const LaunchFailure& failure) {
         return sdk::fail_errno(phase_words(failure.phase), failure.error);
     }
     const PlanStep& placed = plan.steps[failure.step];
-    std::string what = placed.plugin == "core" && placed.source != "default" ? placed.source
-                                                                              : placed.plugin;
+    std::string what =
+        placed.plugin == "core" && placed.source != "default" ? placed.source : placed.plugin;
     what += ": " + step_kind(placed.step) + " " + describe(placed.step);
     sdk::Error error = sdk::fail_errno(what, failure.error, hint_for(plan, failure, &placed.step));
     error.what += " (step " + std::to_string(failure.step + 1) + " of " +
@@ -92,7 +93,8 @@ sdk::Error explain_exec(const Plan& plan, int error, pid_t command) {
     if (!missing) {
         result.what = "cannot execute " + name + ": " + ::strerror(error);
         if (error == ENOEXEC)
-            result.hint = "it is neither a program of this machine nor a script that begins with #!";
+            result.hint =
+                "it is neither a program of this machine nor a script that begins with #!";
         if (error == EACCES)
             result.hint = "it is not executable, or lies on a mount that is noexec";
         return result;

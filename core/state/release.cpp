@@ -5,21 +5,21 @@
 #include "core/plugin/fence.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace microbox::core {
 
 std::vector<std::string> release(const std::string& run_id,
                                  const std::vector<JournalEntry>& entries,
                                  const FindPlugin& find) {
+    const std::vector<JournalEntry> newest_first(entries.rbegin(), entries.rend());
     std::vector<std::string> failures;
     std::vector<std::string> order; // plugins by their newest entry, newest first
-    for (const JournalEntry& entry : std::views::reverse(entries))
+    for (const JournalEntry& entry : newest_first)
         if (std::find(order.begin(), order.end(), entry.plugin) == order.end())
             order.push_back(entry.plugin);
     for (const std::string& name : order) {
         sdk::Leftovers leftovers{run_id, {}};
-        for (const JournalEntry& entry : std::views::reverse(entries))
+        for (const JournalEntry& entry : newest_first)
             if (entry.plugin == name)
                 leftovers.entries.push_back(entry.text);
         PluginLog log(name);
