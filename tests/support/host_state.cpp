@@ -130,16 +130,25 @@ HostState HostState::take() {
     return state;
 }
 
+namespace {
+
+/// A process that was there before may end by itself, and its lease with it; and every start tidies
+/// up after a run that was killed before: its cgroups and its journal. Everything else must still
+/// be there.
+bool may_vanish(const std::string& fact) {
+    return fact.rfind("process ", 0) == 0 || fact.rfind("lease ", 0) == 0 ||
+           fact.rfind("cgroup ", 0) == 0 || fact.find("/runs/") != std::string::npos;
+}
+
+} // namespace
+
 std::vector<std::string> HostState::difference(const HostState& later) const {
     std::vector<std::string> lines;
     for (const std::string& fact : later.facts_)
         if (facts_.count(fact) == 0)
             lines.push_back("+ " + fact);
-    // A process that was there before may end by itself, and its lease with it; everything else
-    // must still be there.
     for (const std::string& fact : facts_)
-        if (later.facts_.count(fact) == 0 && fact.rfind("process ", 0) != 0 &&
-            fact.rfind("lease ", 0) != 0)
+        if (later.facts_.count(fact) == 0 && !may_vanish(fact))
             lines.push_back("- " + fact);
     return lines;
 }
