@@ -35,9 +35,10 @@ int dispatch(const Words& words) {
     for (const Verb& verb : verbs)
         if (words.front() == verb.word)
             return verb.call(Words(words.begin() + 1, words.end()));
-    if (words.front().rfind("-", 0) == 0)
+    if (words.front().starts_with('-'))
         return run(words);
     std::vector<std::string> names;
+    names.reserve(std::size(verbs));
     for (const Verb& verb : verbs)
         names.emplace_back(verb.word);
     const std::string near = sdk::nearest(words.front(), names);

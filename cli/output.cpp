@@ -35,8 +35,8 @@ sdk::Result<std::vector<std::string>> only_flags(const std::vector<std::string>&
             word == "-h")
             continue;
         const std::string near = sdk::nearest(word, flags);
-        return sdk::fail((word.rfind("-", 0) == 0 ? "unknown option '" : "unexpected word '") +
-                             word + "'",
+        return sdk::fail((word.starts_with('-') ? "unknown option '" : "unexpected word '") + word +
+                             "'",
                          near.empty() ? "" : "did you mean " + near + "?");
     }
     return words;

@@ -6,6 +6,7 @@
 
 #include <microbox/sdk/units.hpp>
 
+#include <algorithm>
 #include <string_view>
 
 namespace microbox::core {
@@ -18,11 +19,10 @@ constexpr std::uint64_t last_host_id = 0xFFFFFFFFU - 1U; // (uid_t) -1 is no id:
 bool is_label(std::string_view label) {
     if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-')
         return false;
-    for (const char c : label)
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              c == '-'))
-            return false;
-    return true;
+    return std::all_of(label.begin(), label.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-';
+    });
 }
 
 /// RFC 1123 names; the kernel takes 64 bytes (HOST_NAME_MAX).

@@ -27,7 +27,7 @@ sdk::Result<void> check_claims(const std::vector<Contribution>& contributions) {
                                  "remove one of them from the plugin folder");
         }
     for (const char* claim : {"root", "network"})
-        if (owners.count(claim) == 0)
+        if (!owners.contains(claim))
             return sdk::fail(std::string("no plugin of this run brings the ") + claim);
     return {};
 }

@@ -88,6 +88,18 @@ PlanStep tmpfs_step(const UserMount& mount, std::size_t number) {
     return {sdk::Stage::assemble, step, "core", mount.source};
 }
 
+/// "/a//b" is "a", "b".
+std::vector<std::string> names_of(const std::string& path) {
+    std::vector<std::string> names;
+    for (std::size_t at = 0; at < path.size();) {
+        const std::size_t end = std::min(path.find('/', at), path.size());
+        if (end > at)
+            names.push_back(path.substr(at, end - at));
+        at = end + 1;
+    }
+    return names;
+}
+
 /// Walks a destination through the links of a root file system. Calls `see` with each path whose
 /// link fact is wanted; stops where facts are missing. False: it leads out.
 template <class See>
@@ -98,13 +110,7 @@ bool walk(const std::string& destination,
     constexpr int most_links = 40;
     std::vector<std::string> pending;
     const auto push = [&pending](const std::string& path) {
-        std::vector<std::string> names;
-        for (std::size_t at = 0; at < path.size();) {
-            const std::size_t end = std::min(path.find('/', at), path.size());
-            if (end > at)
-                names.push_back(path.substr(at, end - at));
-            at = end + 1;
-        }
+        const std::vector<std::string> names = names_of(path);
         pending.insert(pending.end(), names.rbegin(), names.rend());
     };
     push(destination);

@@ -42,6 +42,7 @@ bool collect_one(Journal& journal, Openers& openers, bool dry_run, Collected& co
         collected.lines.push_back("run " + journal.run_id() + ": " + entries.error().what);
         return false;
     }
+    // NOLINTNEXTLINE(modernize-loop-convert): std::views::reverse is more than clang 14 can parse
     for (auto entry = entries->rbegin(); entry != entries->rend(); ++entry)
         collected.lines.push_back("run " + journal.run_id() + ": " + entry->plugin + ": " +
                                   entry->text);
@@ -103,7 +104,8 @@ void collect_one_stale(const StateFolder& state) {
     // One read of the folder, whatever its size, and a lock tried on a few of what it shows.
     constexpr int most_tried = 8;
     const sys::Fd folder(::openat(state.runs.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    DIR* const directory = folder ? ::fdopendir(::dup(folder.get())) : nullptr;
+    DIR* const directory =
+        folder ? ::fdopendir(::fcntl(folder.get(), F_DUPFD_CLOEXEC, 3)) : nullptr;
     if (directory == nullptr)
         return;
     int tried = 0;

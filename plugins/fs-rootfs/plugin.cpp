@@ -32,7 +32,7 @@ public:
 };
 
 int accepts(const char* /*value*/, int kind) {
-    return kind == MBX_ARGUMENT_DIRECTORY;
+    return kind == MBX_ARGUMENT_DIRECTORY ? 1 : 0;
 }
 
 constexpr MbxOption options[] = {storage_option};

@@ -26,7 +26,7 @@ std::optional<std::uint64_t> set_of(std::string_view status, std::string_view na
 
 std::string to_hex(std::uint64_t value) {
     char digits[16];
-    const auto end = std::to_chars(digits, digits + sizeof digits, value, 16).ptr;
+    auto* const end = std::to_chars(digits, digits + sizeof digits, value, 16).ptr;
     return "0x" + std::string(digits, end);
 }
 

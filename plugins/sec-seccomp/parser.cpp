@@ -107,6 +107,7 @@ sdk::Result<Action> read_action(const json& object,
         constexpr std::uint64_t max_errno = 4095; // linux/err.h
         MBX_TRY(number, to_number(*given, prefix + number_key, max_errno));
     }
+    // NOLINTNEXTLINE(readability-container-size-empty): an empty text, not an empty list
     if (const json* given = member(object, name_key); given != nullptr && *given != "") {
         MBX_TRY(const std::string name, to_text(*given, prefix + name_key));
         const auto named = errno_by_name(name);
@@ -170,6 +171,7 @@ sdk::Result<Conditions> read_conditions(const json& rule, const char* key, Place
 }
 
 sdk::Result<void> read_names(const json& value, Place place, Rule& rule) {
+    // NOLINTNEXTLINE(readability-container-size-empty): an empty text, not an empty list
     if (const json* name = member(value, "name"); name != nullptr && *name != "") {
         MBX_TRY(auto text, to_text(*name, place + ".name"));
         rule.names.push_back(std::move(text));
