@@ -34,8 +34,8 @@ const char* phase_words(child::Phase phase) {
     return "start";
 }
 
-std::string hint_for(const Plan& plan, const LaunchFailure& failure, const sdk::Step* step) {
-    const auto* mount = step == nullptr ? nullptr : std::get_if<sdk::Mount>(step);
+std::string hint_for(const LaunchFailure& failure, const sdk::Step& step) {
+    const auto* mount = std::get_if<sdk::Mount>(&step);
     if (mount != nullptr && failure.error == ELOOP)
         return mount->target + " is a link in the root file system: such a root is refused";
     if (mount != nullptr && failure.error == ENOENT && mount->by_user)
@@ -48,13 +48,11 @@ std::string hint_for(const Plan& plan, const LaunchFailure& failure, const sdk::
         return mount->target + ": a directory can only be mounted on a directory, a file on a file";
     if (mount != nullptr && failure.error == EROFS)
         return mount->target + " cannot be made: the file system there is read-only";
-    const auto* file = step == nullptr ? nullptr : std::get_if<sdk::File>(step);
+    const auto* file = std::get_if<sdk::File>(&step);
     const bool own_mount = mount != nullptr && !std::holds_alternative<sdk::Bind>(mount->source);
     if (failure.error == ENOENT && (own_mount || file != nullptr))
         return "on the way to " + (mount != nullptr ? mount->target : file->path) +
                " is a link that leads nowhere in the root file system";
-    if (failure.phase == child::Phase::command && step == nullptr && failure.error == ENOENT)
-        return "--workdir " + plan.command.directory + " does not exist in the sandbox";
     return {};
 }
 
@@ -77,7 +75,7 @@ sdk::Error explain(const Plan& plan, const LaunchFailure& failure) {
     std::string what =
         placed.plugin == "core" && placed.source != "default" ? placed.source : placed.plugin;
     what += ": " + step_kind(placed.step) + " " + describe(placed.step);
-    sdk::Error error = sdk::fail_errno(what, failure.error, hint_for(plan, failure, &placed.step));
+    sdk::Error error = sdk::fail_errno(what, failure.error, hint_for(failure, placed.step));
     error.what += " (step " + std::to_string(failure.step + 1) + " of " +
                   std::to_string(plan.steps.size()) + ")";
     return error;
