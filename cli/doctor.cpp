@@ -49,6 +49,12 @@ void examine_plugin(const std::string& name, sdk::Facts& facts, std::vector<Find
     }
     for (const sdk::Requirement& requirement : *needs)
         findings.push_back(examine(name, requirement, facts));
+    const auto seen = core::fence(name, "examine", [&] { return loaded->instance->examine(); });
+    if (!seen.ok())
+        findings.push_back({name, seen.error().what, seen.error().hint, false, true});
+    else
+        for (const sdk::Finding& one : *seen)
+            findings.push_back({name, one.need, one.remedy, one.met, one.required});
 }
 
 const char* to_word(const Finding& finding) {

@@ -10,6 +10,27 @@ sdk::Result<void> PluginSession::journal(std::string_view entry) {
     return {};
 }
 
+sdk::Result<SharedFile*> PluginSession::shared_file() {
+    auto held = state_.shared.find(plugin_);
+    if (held == state_.shared.end()) {
+        MBX_TRY(SharedFile file, SharedFile::use(*state_.folder, plugin_));
+        held = state_.shared.emplace(plugin_, std::move(file)).first;
+    }
+    return &held->second;
+}
+
+sdk::Result<void> PluginSession::share(const std::function<sdk::Result<void>(sdk::Shared&)>& make) {
+    MBX_TRY(SharedFile * file, shared_file());
+    return file->make(make);
+}
+
+sdk::Result<std::uint64_t> PluginSession::lease(std::uint64_t first,
+                                                std::uint64_t count,
+                                                const std::function<bool(std::uint64_t)>& usable) {
+    MBX_TRY(SharedFile * file, shared_file());
+    return file->lease(first, count, usable);
+}
+
 void PluginSession::fill(const sdk::Slot& slot, sys::Fd fd) {
     state_.prepared.slots[slot.name] = std::move(fd);
 }

@@ -12,6 +12,7 @@
 #include "core/state/folder.hpp"
 #include "core/state/ids.hpp"
 #include "core/state/journal.hpp"
+#include "core/state/shared.hpp"
 
 #include <microbox/sdk/session.hpp>
 
@@ -28,6 +29,7 @@ struct RunState {
     std::optional<StateFolder> folder;
     std::optional<Journal> journal;
     std::map<std::string, std::vector<std::string>> entries; ///< by plugin, oldest first
+    std::map<std::string, SharedFile> shared; ///< by plugin: held to the end of the run
     std::optional<IdLease> lease;
     Prepared prepared;
     Sandbox sandbox;
@@ -46,6 +48,10 @@ public:
     const std::string& run_id() const override { return state_.run_id; }
 
     sdk::Result<void> journal(std::string_view entry) override;
+    sdk::Result<void> share(const std::function<sdk::Result<void>(sdk::Shared&)>& make) override;
+    sdk::Result<std::uint64_t> lease(std::uint64_t first,
+                                     std::uint64_t count,
+                                     const std::function<bool(std::uint64_t)>& usable) override;
     void fill(const sdk::Slot& slot, sys::Fd fd) override;
 
     sdk::Log& log() override { return log_; }
@@ -71,6 +77,8 @@ public:
     void mark(sdk::EndReason reason) override;
 
 private:
+    [[nodiscard]] sdk::Result<SharedFile*> shared_file();
+
     RunState& state_;
     std::string plugin_;
     PluginLog log_;

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "core/state/collect.hpp"
 
+#include "core/log/log.hpp"
 #include "core/plugin/catalogue.hpp"
+#include "core/plugin/fence.hpp"
 #include "core/state/folder.hpp"
 #include "core/state/journal.hpp"
+#include "core/state/names.hpp"
 #include "core/state/release.hpp"
+#include "core/state/shared.hpp"
 #include "core/state/stale.hpp"
 
 #include <cerrno>
 #include <map>
-
-#include <dirent.h>
-#include <fcntl.h>
-#include <sys/types.h>
-#include <unistd.h>
 
 namespace microbox::core {
 
@@ -61,30 +60,63 @@ bool collect_one(Journal& journal, Openers& openers, bool dry_run, Collected& co
     return true;
 }
 
-std::vector<std::string> names_in(int folder) {
-    std::vector<std::string> names;
-    const int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR* const directory = copy < 0 ? nullptr : ::fdopendir(copy);
-    if (directory == nullptr) {
-        if (copy >= 0)
-            ::close(copy);
-        return names;
+/// What the runs of one plugin share: listed, and with `all` released when no run uses it.
+void collect_shared(const StateFolder& state,
+                    const std::string& plugin,
+                    Openers& openers,
+                    bool dry_run,
+                    bool all,
+                    Collected& collected) {
+    const std::string who = "shared: " + plugin + ": ";
+    auto file = SharedFile::adopt(state, plugin);
+    if (!file.ok()) {
+        const int error = file.error().error_number;
+        if (error == EAGAIN && (all || dry_run))
+            collected.lines.push_back(who + "kept, a running sandbox uses it");
+        else if (error != EAGAIN && error != ENOENT) {
+            collected.lines.push_back(who + file.error().what);
+            collected.complete = false;
+        }
+        return;
     }
-    while (const dirent* entry = ::readdir(directory))
-        if (is_run_id(entry->d_name))
-            names.emplace_back(entry->d_name);
-    ::closedir(directory);
-    return names;
+    const auto entries = file->read();
+    if (!entries.ok()) {
+        collected.lines.push_back(who + entries.error().what);
+        collected.complete = false;
+        return;
+    }
+    const std::vector<std::string> newest_first(entries->rbegin(), entries->rend());
+    if (all || dry_run)
+        for (const std::string& entry : newest_first)
+            collected.lines.push_back(who + entry + (all ? "" : " (gc --all removes it)"));
+    if (dry_run || !all)
+        return;
+    PluginLog log(plugin);
+    const auto found = openers(plugin);
+    const auto done = found.ok() ? fence(plugin,
+                                         "release_shared",
+                                         [&, opened = found.value()] {
+                                             return opened->release_shared(newest_first, log);
+                                         })
+                                 : sdk::Result<void>(found.error());
+    if (!done.ok()) {
+        collected.lines.push_back(who + "not released: " + done.error().what);
+        collected.complete = false;
+        return;
+    }
+    file->remove();
+    collected.lines.push_back(who + "released");
 }
 
 } // namespace
 
 sdk::Result<Collected> collect(bool dry_run, bool all) {
-    static_cast<void>(all); // nothing is shared by the runs of the plugins that exist so far
     Collected collected;
     MBX_TRY(const StateFolder state, open_state());
     Openers openers;
     for (const std::string& run_id : names_in(state.runs.get())) {
+        if (!is_run_id(run_id))
+            continue;
         auto journal = Journal::adopt(state, run_id);
         if (!journal.ok()) {
             const int error = journal.error().error_number;
@@ -97,24 +129,18 @@ sdk::Result<Collected> collect(bool dry_run, bool all) {
         if (!collect_one(*journal, openers, dry_run, collected))
             collected.complete = false;
     }
+    for (const std::string& plugin : sharing_plugins(state))
+        collect_shared(state, plugin, openers, dry_run, all, collected);
     return collected;
 }
 
 void collect_one_stale(const StateFolder& state) {
     // One read of the folder, whatever its size, and a lock tried on a few of what it shows.
     constexpr int most_tried = 8;
-    const sys::Fd folder(::openat(state.runs.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    DIR* const directory =
-        folder ? ::fdopendir(::fcntl(folder.get(), F_DUPFD_CLOEXEC, 3)) : nullptr;
-    if (directory == nullptr)
-        return;
-    int tried = 0;
-    while (const dirent* entry = ::readdir(directory)) {
-        if (!is_run_id(entry->d_name))
+    for (const std::string& run_id : names_in(state.runs.get(), most_tried)) {
+        if (!is_run_id(run_id))
             continue;
-        if (++tried > most_tried)
-            break;
-        auto journal = Journal::adopt(state, entry->d_name);
+        auto journal = Journal::adopt(state, run_id);
         if (!journal.ok())
             continue;
         Openers openers;
@@ -122,7 +148,6 @@ void collect_one_stale(const StateFolder& state) {
         collect_one(*journal, openers, false, collected);
         break;
     }
-    ::closedir(directory);
 }
 
 } // namespace microbox::core

@@ -43,4 +43,8 @@ sdk::Result<StateFolder> open_state() {
     return state;
 }
 
+sdk::Result<sys::Fd> open_shared(const StateFolder& state) {
+    return open_own(state.directory.get(), "shared", state.path + "/shared");
+}
+
 } // namespace microbox::core

@@ -19,4 +19,8 @@ struct StateFolder {
 /// Errors: somebody else's folder, or one that others can write.
 [[nodiscard]] sdk::Result<StateFolder> open_state();
 
+/// path/shared: one file for each plugin whose runs share something. Made when it is missing: only
+/// the runs of such plugins ask for it.
+[[nodiscard]] sdk::Result<sys::Fd> open_shared(const StateFolder& state);
+
 } // namespace microbox::core

@@ -2,6 +2,7 @@
 #include "core/state/ids.hpp"
 
 #include "core/run/random.hpp"
+#include "core/state/byte_lock.hpp"
 
 #include <microbox/sys/file.hpp>
 
@@ -17,18 +18,6 @@ bool overlaps(std::uint64_t first, const std::vector<IdRange>& taken) {
     return std::any_of(taken.begin(), taken.end(), [first](const IdRange& range) {
         return range.first < first + ids_per_run && first < range.first + range.count;
     });
-}
-
-bool try_lock(int fd, off_t byte) {
-    // Open file description locks (Linux 3.15): not dropped when another descriptor of the file is
-    // closed, shared with init across fork and exec, gone with the last of them.
-    struct flock lock {};
-
-    lock.l_type = F_WRLCK;
-    lock.l_whence = SEEK_SET;
-    lock.l_start = byte;
-    lock.l_len = 1;
-    return ::fcntl(fd, F_OFD_SETLK, &lock) == 0;
 }
 
 std::uint64_t number(std::string_view text) {
@@ -73,7 +62,8 @@ sdk::Result<IdLease> lease_ids(const StateFolder& state) {
     for (std::uint32_t i = 0; i < id_slots; ++i) {
         const std::uint32_t slot = (start + i) % id_slots;
         const std::uint32_t first = id_base + slot * ids_per_run;
-        if (!overlaps(first, taken) && try_lock(lease.lock.get(), static_cast<off_t>(slot))) {
+        if (!overlaps(first, taken) &&
+            lock_byte(lease.lock.get(), static_cast<off_t>(slot), LockKind::exclusive, false)) {
             lease.first = first;
             return lease;
         }

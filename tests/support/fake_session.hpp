@@ -4,6 +4,8 @@
 
 #include <microbox/sdk/session.hpp>
 
+#include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -48,6 +50,19 @@ public:
     std::vector<std::string> reasons;
 };
 
+class FakeShared : public sdk::Shared {
+public:
+    [[nodiscard]] std::vector<std::string> entries() const override { return lines; }
+
+    sdk::Result<void> journal(std::string_view entry) override {
+        if (std::find(lines.begin(), lines.end(), entry) == lines.end())
+            lines.emplace_back(entry);
+        return {};
+    }
+
+    std::vector<std::string> lines;
+};
+
 class FakeSession : public sdk::Session {
 public:
     struct Timer {
@@ -69,6 +84,19 @@ public:
         if (on_journal)
             on_journal(entries.back());
         return {};
+    }
+
+    sdk::Result<void> share(const std::function<sdk::Result<void>(sdk::Shared&)>& make) override {
+        return make(shared);
+    }
+
+    sdk::Result<std::uint64_t> lease(std::uint64_t first,
+                                     std::uint64_t count,
+                                     const std::function<bool(std::uint64_t)>& usable) override {
+        for (std::uint64_t number = first; number < first + count; ++number)
+            if (!usable || usable(number))
+                return number;
+        return sdk::fail_errno("lease", ENOSPC);
     }
 
     void fill(const sdk::Slot& slot, sys::Fd fd) override { slots[slot.name] = std::move(fd); }
@@ -113,6 +141,7 @@ public:
 
     std::string id = "abcdefgh1234";
     std::vector<std::string> entries;
+    FakeShared shared;
     bool refuse_journal = false;
     std::function<void(const std::string&)> on_journal; ///< called at the moment of each entry
     std::map<std::string, sys::Fd> slots;

@@ -59,6 +59,14 @@ struct Leftovers {
     std::vector<std::string> entries;
 };
 
+/// Something that a look at the host has shown, for doctor.
+struct Finding {
+    std::string need; ///< "forwarding from the sandboxes is not filtered by others"
+    bool met = false;
+    std::string remedy;   ///< when it is not met: the exact thing to do
+    bool required = true; ///< false: something works less well
+};
+
 /// One instance lives for one run; the phases are called in this order. Every default does nothing.
 /// What a plugin throws is caught by the core and becomes an error with its name and the phase.
 class Plugin {
@@ -70,6 +78,10 @@ public:
 
     /// What this host must have. [pure]
     [[nodiscard]] virtual std::vector<Requirement> requirements() { return {}; }
+
+    /// What facts cannot tell of this host (the rules of somebody's firewall). Reads, and changes
+    /// nothing. [parent]
+    [[nodiscard]] virtual std::vector<Finding> examine() { return {}; }
 
     /// The facts that plan() needs; asked again with the answers so far until it asks nothing new,
     /// at most four times. [pure]
@@ -99,6 +111,12 @@ public:
     /// called twice. Must not use anything remembered: after a crash another process calls it.
     /// Errors are logged, and keep the journal for the next try. [cleanup]
     [[nodiscard]] virtual Result<void> cleanup(const Leftovers&, Log&) { return {}; }
+
+    /// Releases what runs have shared (Session::share), from its entries alone, newest first. No
+    /// run uses it, and none can begin to meanwhile. Errors keep the entries. [cleanup]
+    [[nodiscard]] virtual Result<void> release_shared(const std::vector<std::string>&, Log&) {
+        return {};
+    }
 };
 
 /// Where the root comes from. Plans a Mount on "/", claims "root".

@@ -46,6 +46,19 @@ public:
     virtual void reason(std::string_view why) = 0;
 };
 
+/// What a plugin's runs share: made by the first that needs it, left to the others by all of them.
+class Shared {
+public:
+    virtual ~Shared() = default;
+
+    /// The entries so far, oldest first.
+    [[nodiscard]] virtual std::vector<std::string> entries() const = 0;
+
+    /// Writes an entry, before the thing it names is made; one that is there already is not written
+    /// again. One line of text, any bytes but NUL and newline.
+    [[nodiscard]] virtual Result<void> journal(std::string_view entry) = 0;
+};
+
 class Session {
 public:
     virtual ~Session() = default;
@@ -57,6 +70,19 @@ public:
     /// any bytes but NUL and newline. cleanup() gets the entries back, newest first, also after a
     /// crash.
     [[nodiscard]] virtual Result<void> journal(std::string_view entry) = 0;
+
+    /// Makes this run a user of what the plugin's runs share, until it ends, and calls make() with
+    /// the plugin's lock held: look whether everything is there, make what is not. Keep it short:
+    /// other starts wait. [prepare]
+    [[nodiscard]] virtual Result<void> share(const std::function<Result<void>(Shared&)>& make) = 0;
+
+    /// A number of [first, first + count) that no other run of this plugin's holds, until this run
+    /// ends, however it ends. usable() turns down numbers that are taken in another way; it may be
+    /// empty. Below 2^48. Errors: none is free, with error_number ENOSPC. [prepare]
+    [[nodiscard]] virtual Result<std::uint64_t>
+    lease(std::uint64_t first,
+          std::uint64_t count,
+          const std::function<bool(std::uint64_t)>& usable) = 0;
 
     /// Gives a slot of the plan its descriptor. The core closes it. [prepare]
     virtual void fill(const Slot& slot, sys::Fd fd) = 0;
