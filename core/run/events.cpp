@@ -10,11 +10,12 @@
 namespace microbox::core {
 
 void Events::watch(int fd, short events, OnReady call) {
-    watches_.push_back({fd, events, std::move(call)});
+    watches_.insert_or_assign(
+        fd, Watch{++last_serial_, events, std::make_shared<const OnReady>(std::move(call))});
 }
 
 void Events::unwatch(int fd) {
-    std::erase_if(watches_, [fd](const Watch& watch) { return watch.fd == fd; });
+    watches_.erase(fd);
 }
 
 void Events::at(Clock::time_point when, OnTime call) {
@@ -33,21 +34,27 @@ int Events::until_next() const {
 
 sdk::Result<void> Events::wait() {
     std::vector<pollfd> polled;
-    for (const Watch& watch : watches_)
-        polled.push_back({watch.fd, watch.events, 0});
+    std::vector<std::uint64_t> serials;
+    polled.reserve(watches_.size());
+    serials.reserve(watches_.size());
+    for (const auto& [fd, watch] : watches_) {
+        polled.push_back({fd, watch.events, 0});
+        serials.push_back(watch.serial);
+    }
     const int ready = ::poll(polled.data(), polled.size(), until_next());
     if (ready < 0 && errno != EINTR)
         return sdk::fail_errno("poll", errno);
-    // A callback may add and remove watches: the ones that fired are looked up again by descriptor.
-    for (const pollfd& fired : polled) {
-        if (ready <= 0 || fired.revents == 0)
+    // A callback may add and remove watches, so the ones that fired are looked up again. It may
+    // also close a descriptor and open another, to which the kernel gives the same number: what
+    // poll said was said about the old one, and only the serial tells them apart.
+    for (std::size_t i = 0; i < polled.size() && ready > 0; ++i) {
+        if (polled[i].revents == 0)
             continue;
-        const auto watch = std::find_if(
-            watches_.begin(), watches_.end(), [&](const Watch& w) { return w.fd == fired.fd; });
-        if (watch == watches_.end())
+        const auto watch = watches_.find(polled[i].fd);
+        if (watch == watches_.end() || watch->second.serial != serials[i])
             continue;
-        const OnReady call = watch->call;
-        MBX_CHECK(call(fired.revents));
+        const auto call = watch->second.call; // the callback may take its own watch away
+        MBX_CHECK((*call)(polled[i].revents));
     }
     const auto now = Clock::now();
     std::vector<OnTime> due;

@@ -6,8 +6,10 @@
 #include <microbox/sdk/result.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
-#include <string>
+#include <map>
+#include <memory>
 #include <vector>
 
 namespace microbox::core {
@@ -18,6 +20,7 @@ public:
     using OnReady = std::function<sdk::Result<void>(short)>;
     using OnTime = std::function<sdk::Result<void>()>;
 
+    /// Takes the place of an earlier watch of that descriptor.
     void watch(int fd, short events, OnReady call);
     void unwatch(int fd);
     void at(Clock::time_point when, OnTime call);
@@ -27,9 +30,9 @@ public:
 
 private:
     struct Watch {
-        int fd;
+        std::uint64_t serial; ///< never used again, as the descriptor's number is
         short events;
-        OnReady call;
+        std::shared_ptr<const OnReady> call;
     };
 
     struct Deadline {
@@ -39,7 +42,8 @@ private:
 
     [[nodiscard]] int until_next() const; ///< milliseconds, rounded up; -1 for ever
 
-    std::vector<Watch> watches_;
+    std::map<int, Watch> watches_;
+    std::uint64_t last_serial_ = 0;
     std::vector<Deadline> deadlines_;
 };
 

@@ -2,6 +2,7 @@
 #include "core/run/events.hpp"
 
 #include <chrono>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -74,6 +75,57 @@ TEST_F(EventsOfAPipe, ACallbackMayTakeItsOwnWatchAway) {
 
     EXPECT_TRUE(woken);
     EXPECT_EQ(calls, 1);
+}
+
+TEST_F(EventsOfAPipe, AnotherWatchOfADescriptorTakesThePlaceOfTheFirst) {
+    std::string called;
+    const auto note = [&](char c) {
+        return [&called, c](short) -> sdk::Result<void> {
+            called += c;
+            return {};
+        };
+    };
+    events_.watch(ends_[0], POLLIN, note('a'));
+    events_.watch(ends_[0], POLLIN, note('b'));
+    write_byte();
+
+    ASSERT_TRUE(events_.wait().ok());
+
+    EXPECT_EQ(called, "b");
+}
+
+// Two descriptors are ready. Whichever callback comes first closes the other's, opens a quiet one,
+// which gets the same number, and watches that.
+TEST_F(EventsOfAPipe, ANumberUsedAnewDoesNotGetTheReadinessOfTheOldDescriptor) {
+    int second[2];
+    int quiet[2];
+    ASSERT_EQ(::pipe(second), 0);
+    ASSERT_EQ(::pipe(quiet), 0);
+    int first_calls = 0;
+    int stale_calls = 0;
+    const auto replaces = [&](int other) {
+        return [&, other](short) -> sdk::Result<void> {
+            ++first_calls;
+            events_.unwatch(other);
+            EXPECT_EQ(::dup2(quiet[0], other), other);
+            events_.watch(other, POLLIN, [&](short) -> sdk::Result<void> {
+                ++stale_calls;
+                return {};
+            });
+            return {};
+        };
+    };
+    events_.watch(ends_[0], POLLIN, replaces(second[0]));
+    events_.watch(second[0], POLLIN, replaces(ends_[0]));
+    write_byte();
+    ASSERT_EQ(::write(second[1], "x", 1), 1);
+
+    ASSERT_TRUE(events_.wait().ok());
+
+    EXPECT_EQ(first_calls, 1);
+    EXPECT_EQ(stale_calls, 0);
+    for (const int fd : {second[0], second[1], quiet[0], quiet[1]})
+        ::close(fd);
 }
 
 TEST_F(EventsOfAPipe, DeadlinesComeInTheirOrderAndNotBefore) {
