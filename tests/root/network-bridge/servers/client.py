@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The other end of server.py, for the inside of sandboxes and for the hosts of the laboratory.
+
+usage: client.py VERB ARGUMENT...
+
+    reach PROTOCOL,ADDRESS,PORT...  all at once; a line for each: what was answered, or why not
+    resolve NAME                    the addresses of NAME, one in a line
+    download ADDRESS PORT COUNT     "bytes N" and "seconds N"
+    upload ADDRESS PORT COUNT       the same, as the other end has counted
+"""
+import concurrent.futures
+import errno
+import socket
+import sys
+import time
+
+PATIENCE = 1.5
+
+
+def talk(protocol, address, port):
+    kind = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
+    family, _, _, _, name = socket.getaddrinfo(address, int(port), 0, kind)[0]
+    with socket.socket(family, kind) as sock:
+        sock.settimeout(PATIENCE)
+        sock.connect(name)
+        if protocol == "udp":
+            sock.send(b"datagram")
+            return sock.recv(2000).decode()
+        if protocol == "dns":  # a question over TCP: www.test A
+            sock.sendall(b"\0\x1a" + QUESTION)
+            return "answer" if len(sock.recv(2000)) > 30 else "no answer"
+        answer = b""
+        while got := sock.recv(2000):
+            answer += got
+        return answer.decode()
+
+
+QUESTION = b"\0\1\1\0\0\1\0\0\0\0\0\0\3www\4test\0\0\1\0\1"
+
+
+def attempt(target):
+    try:
+        return f"{target} {' '.join(talk(*target.split(',')).split())}"
+    except TimeoutError:
+        return f"{target} timeout"
+    except OSError as error:
+        return f"{target} {errno.errorcode.get(error.errno, error)}"
+
+
+def reach(*targets):
+    with concurrent.futures.ThreadPoolExecutor(len(targets)) as pool:
+        for line in pool.map(attempt, targets):
+            print(line)
+
+
+def resolve(name):
+    for family in (socket.AF_INET, socket.AF_INET6):
+        for answer in socket.getaddrinfo(name, 80, family, socket.SOCK_STREAM):
+            print(answer[4][0])
+
+
+def say_transfer(count, began):
+    print("bytes", count)
+    print("seconds", round(time.monotonic() - began, 3))
+
+
+def download(address, port, count):
+    room = bytearray(1 << 20)
+    with socket.create_connection((address, int(port)), 10) as sock:
+        began = time.monotonic()
+        sock.sendall(f"{count}\n".encode())
+        total = 0
+        while got := sock.recv_into(room):
+            total += got
+        say_transfer(total, began)
+
+
+def upload(address, port, count):
+    block = bytes(1 << 20)
+    left = int(count)
+    with socket.create_connection((address, int(port)), 10) as sock:
+        began = time.monotonic()
+        sock.settimeout(60)
+        while left > 0:
+            left -= sock.send(block[:left])
+        sock.shutdown(socket.SHUT_WR)
+        say_transfer(int(sock.makefile("r").readline()), began)
+
+
+VERBS = {"reach": reach, "resolve": resolve, "download": download, "upload": upload}
+VERBS[sys.argv[1]](*sys.argv[2:])
