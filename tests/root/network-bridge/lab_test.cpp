@@ -2,9 +2,11 @@
 // The laboratory itself: every host answers, and what the tests of walls take for granted is so.
 #include "tests/support/network_lab.hpp"
 
+#include <chrono>
 #include <csignal>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include <unistd.h>
 
@@ -74,6 +76,38 @@ TEST_F(Lab, NamesArePagesAndTransfers) {
     EXPECT_EQ(client("download 198.51.100.10 1019 3000000").rfind("bytes 3000000\n", 0), 0U);
     EXPECT_EQ(client("upload 2001:db8:51::10 1009 3000000").rfind("bytes 3000000\n", 0), 0U);
     EXPECT_EQ(client("reach dns,203.0.113.1,53"), "dns,203.0.113.1,53 answer\n");
+}
+
+TEST_F(Lab, FramesOfEveryKindArriveWhereNothingStopsThem) {
+    Running holder = lab_->start_on_host("exec unshare --net sh -c 'echo UNSHARED; exec sleep 60'");
+    ASSERT_TRUE(holder.wait_for_output("UNSHARED"));
+    const std::string wire = "python3 " + lab::program("wire.py");
+    ASSERT_EQ(lab_->on_host("ip link add br0 type bridge && ip link set br0 up && "
+                            "ip link add p0 index 20 type veth peer name q0 netns " +
+                            std::to_string(holder.pid()) +
+                            " && ip link set p0 master br0 && ip link set p0 up")
+                  .code,
+              0);
+    ASSERT_EQ(lab_->in_network_of(holder.pid(), "ip link set q0 up").code, 0);
+    Running watcher = lab_->start_on_host("exec " + wire + " watch br0 60");
+    ASSERT_TRUE(watcher.wait_for_output("READY"));
+
+    const std::string kinds = "true4 true6 true-arp mac4 mac6 ip4 ip6 arp-ip arp-mac arp-from-mac "
+                              "advertisement neighbour redirect vlan vlan-ip4 unknown ";
+    const Outcome sent = lab_->in_network_of(
+        holder.pid(),
+        wire +
+            " send q0 to=ff:ff:ff:ff:ff:ff to4=10.0.0.1 to6=fd00::1 mac=02:00:00:00:00:07 "
+            "ip4=10.0.0.7 ip6=fd00::7 other4=10.0.0.8 other6=fd00::8 " +
+            kinds);
+
+    EXPECT_EQ(sent.code, 0) << sent.describe();
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    watcher.signal(SIGTERM);
+    std::string seen;
+    for (const std::string& kind : watcher.finish().values("seen"))
+        seen += kind + " ";
+    EXPECT_EQ(seen, kinds);
 }
 
 TEST_F(Lab, ForwardsNothingToBeginWith) {
