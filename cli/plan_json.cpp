@@ -241,6 +241,7 @@ std::string plan_as_json(const core::Plan& plan) {
     list(json, "namespaces", namespace_words(plan.namespaces));
     json.key("isolated_ids").boolean(plan.isolated_ids);
     json.key("own_network").boolean(plan.own_network);
+    list(json, "terminal", core::stream_words(plan.terminal));
     if (plan.storage) {
         json.key("storage").begin_object().key("bytes").integer(plan.storage->bytes);
         json.key("inodes").integer(plan.storage->inodes);

@@ -46,6 +46,9 @@ std::string head(const core::Plan& plan) {
     text += line("namespaces", listed(namespace_words(plan.namespaces)));
     text += line("ids", plan.isolated_ids ? "isolated: a range of the run's own" : "the host's");
     text += line("network", plan.own_network ? "of the sandbox's own" : "the host's");
+    if (plan.terminal != core::no_streams)
+        text +=
+            line("terminal", "of the sandbox's own: " + listed(core::stream_words(plan.terminal)));
     if (plan.birth_cgroup)
         text += line("cgroup", "{" + plan.birth_cgroup->name + "}");
     if (plan.storage)

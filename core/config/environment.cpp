@@ -83,11 +83,12 @@ sdk::Result<void> add_variable(CommandEnvironment& environment,
 
 sdk::Result<CommandEnvironment>
 make_environment(const Settings& settings,
-                 const std::function<const char*(const char*)>& caller_variable) {
+                 const std::function<const char*(const char*)>& caller_variable,
+                 const std::string& terminal_type) {
     Variables variables{
         {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
         {"HOME", "/root"},
-        {"TERM", "xterm"},
+        {"TERM", terminal_type.empty() ? "xterm" : terminal_type},
         {"LANG", "C.UTF-8"},
         {"container", "microbox"},
     };

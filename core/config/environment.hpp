@@ -21,9 +21,11 @@ struct CommandEnvironment {
 };
 
 /// Per origin the files first, then --env; the last one wins. Errors: a name that is none, a file
-/// that cannot be read or has a line that is not K=V.
+/// that cannot be read or has a line that is not K=V. `terminal_type`: the caller's TERM where the
+/// command has a terminal, else "".
 [[nodiscard]] sdk::Result<CommandEnvironment>
 make_environment(const Settings& settings,
-                 const std::function<const char*(const char*)>& caller_variable);
+                 const std::function<const char*(const char*)>& caller_variable,
+                 const std::string& terminal_type = {});
 
 } // namespace microbox::core

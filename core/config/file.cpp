@@ -71,6 +71,7 @@ Surroundings Surroundings::of_this_process() {
         of.owners = trusted_owners();
     of.required_plugins = build::required_plugins();
     of.variable = [](const char* name) -> const char* { return std::getenv(name); };
+    of.terminals = terminals_of_this_process();
     return of;
 }
 

@@ -6,6 +6,7 @@
 #include "core/config/file.hpp"
 #include "core/config/request.hpp"
 #include "core/config/settings.hpp"
+#include "core/config/terminal.hpp"
 #include "core/plugin/build.hpp"
 #include "core/plugin/select.hpp"
 
@@ -229,11 +230,18 @@ sdk::Result<RunRequest> to_request(const Settings& settings,
                                    const OptionTable& table,
                                    std::vector<std::string> command,
                                    const Surroundings& around) {
-    MBX_TRY(CommandEnvironment environment, make_environment(settings, around.variable));
+    MBX_TRY(const Streams terminal, choose_terminal(settings, around.terminals));
+    const char* type = terminal == no_streams ? nullptr : around.variable("TERM");
+    MBX_TRY(CommandEnvironment environment,
+            make_environment(settings, around.variable, type == nullptr ? "" : type));
     for (const std::string& name : environment.absent)
         log_line(sdk::Level::warning, {}, "--env " + name + ": the caller has no such variable");
-    return make_request(
-        {&settings, &table, std::move(command), std::move(environment), current_directory()});
+    return make_request({&settings,
+                         &table,
+                         std::move(command),
+                         std::move(environment),
+                         current_directory(),
+                         terminal});
 }
 
 } // namespace

@@ -18,7 +18,7 @@ constexpr int style =
     po::command_line_style::allow_long | po::command_line_style::allow_short |
     po::command_line_style::allow_dash_for_short | po::command_line_style::long_allow_adjacent |
     po::command_line_style::long_allow_next | po::command_line_style::short_allow_adjacent |
-    po::command_line_style::short_allow_next;
+    po::command_line_style::short_allow_next | po::command_line_style::allow_sticky;
 
 void describe_to(po::options_description& options, const char* name, char letter, bool is_flag) {
     std::string names = name;

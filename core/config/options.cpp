@@ -32,7 +32,7 @@ constexpr MbxOption flag(const char* name, const char* help, char short_name = 0
     return {name, nullptr, help, nullptr, 0, short_name};
 }
 
-constexpr std::array<OwnOption, 22> own_options{{
+constexpr std::array<OwnOption, 25> own_options{{
     {value("fs",
            "MODE|DIR",
            "the root: a mode, MODE:ARGUMENT, or a directory",
@@ -69,6 +69,13 @@ constexpr std::array<OwnOption, 22> own_options{{
          "userns", "isolated|host", "ids of the sandbox's own, or (weaker) the host's", "isolated"),
      nullptr},
     {flag("no-init", "the command is process 1 itself"), nullptr},
+    {flag("tty",
+          "a terminal of the sandbox's own for every standard stream that is one (the default when "
+          "there is one)",
+          't'),
+     nullptr},
+    {flag("no-tty", "the caller's terminal itself, without job control inside"), nullptr},
+    {flag("interactive", "changes nothing: standard input is always the command's", 'i'), nullptr},
     {value("log-level", "info|warn|error", "what is said on standard error", "error"), nullptr},
     {value("log-format", "text|json", "how it is said", "text"), nullptr},
     {value("report", "FILE", "write the result as JSON"), nullptr},

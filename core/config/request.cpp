@@ -119,6 +119,7 @@ sdk::Result<RunRequest> make_request(const RequestMaterial& material) {
     request.search_path = material.environment.search_path;
     request.read_only_root = settings.flag("readonly");
     request.init = !settings.flag("no-init");
+    request.terminal = material.terminal;
     request.report_file = host_path(settings.one("report"), material.directory);
     request.trace_file = host_path(settings.one("trace"), material.directory);
     if (const Setting* setting = settings.one("userns"); setting != nullptr)

@@ -20,6 +20,7 @@ struct RequestMaterial {
     std::vector<std::string> command;
     CommandEnvironment environment;
     std::string directory; ///< the caller's, for relative paths of the host
+    Streams terminal = no_streams;
 };
 
 /// Everything but the modes and the required plugins. Errors: the option, its value, what is right.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/plugin/catalogue.hpp"
+#include "core/terminal/streams.hpp"
 
 #include <functional>
 #include <string>
@@ -20,6 +21,7 @@ struct Surroundings {
     std::vector<uid_t> owners;                ///< of configuration files; empty: any (a plain user)
     std::vector<std::string> required_plugins;        ///< when no configuration says otherwise
     std::function<const char*(const char*)> variable; ///< the caller's environment
+    Streams terminals = no_streams;                   ///< which standard streams are terminals
 
     [[nodiscard]] static Surroundings of_this_process();
 };

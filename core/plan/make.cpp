@@ -176,6 +176,7 @@ sdk::Result<Plan> make_plan(const RunRequest& given, PluginSet& plugins, sdk::Fa
             {plugin.name(), plugin.descriptor->version, plugin.descriptor->role});
     plan.hostname = request.hostname;
     plan.isolated_ids = request.isolated_ids;
+    plan.terminal = request.terminal;
     plan.namespaces = basic_namespaces(request);
     plan.command = make_command(request);
     plan.steps = basic_steps(request, plan.hostname);

@@ -4,6 +4,8 @@
 // verify.
 #pragma once
 
+#include "core/terminal/streams.hpp"
+
 #include <microbox/sdk/plan.hpp>
 
 #include <cstdint>
@@ -49,6 +51,7 @@ struct Plan {
     int namespaces = 0; ///< CLONE_NEW* flags that are made
     bool isolated_ids = true;
     bool own_network = true;
+    Streams terminal = no_streams; ///< standard streams that are the sandbox's own terminal
     std::optional<sdk::Slot> birth_cgroup;
     std::string hostname;
     PlanCommand command;

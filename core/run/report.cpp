@@ -52,6 +52,7 @@ std::string report_json(const ReportData& data, const Plan* plan) {
     if (plan != nullptr) {
         json["hostname"] = plan->hostname;
         json["command"] = plan->command.arguments;
+        json["terminal"] = stream_words(plan->terminal);
         json["plugins"] = plugins_of(*plan);
     }
     // What is denied is not recorded yet: null says "not known", not "nothing".

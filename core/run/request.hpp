@@ -3,6 +3,8 @@
 // text.
 #pragma once
 
+#include "core/terminal/streams.hpp"
+
 #include <microbox/sdk/request.hpp>
 
 #include <map>
@@ -38,6 +40,7 @@ struct RunRequest {
     bool read_only_root = false;
     bool isolated_ids = true;
     bool init = true;
+    Streams terminal = no_streams; ///< standard streams that become the sandbox's own terminal
     std::string report_file; ///< "" none; "-" is not special
     std::string trace_file;
     /// The plugins' options that were given, and their defaults, by name.
