@@ -4,6 +4,7 @@
 #include "core/child/command.hpp"
 
 #include "core/child/raw.hpp"
+#include "core/child/terminal.hpp"
 
 #include <asm/errno.h>
 #include <linux/close_range.h>
@@ -49,6 +50,18 @@ void default_signals() {
     raw(__NR_rt_sigprocmask, set_mask, at(&none), 0, 8);
 }
 
+/// All signals are blocked since init's start: TIOCSPGRP of a group in the background is then no
+/// SIGTTOU (tty_check_change in drivers/tty/tty_jobctrl.c).
+void take_terminal(const Program* program) {
+    const int failed = program->init != 0
+                           ? give_terminal(program, static_cast<int>(raw(__NR_getpid)))
+                           : lead_terminal(program);
+    if (failed == 0)
+        return;
+    tell_failure(fd_sync, Phase::terminal, 0, -failed);
+    leave(exit_not_found);
+}
+
 } // namespace
 
 void tell_failure(int sync, Phase phase, std::uint32_t operation, int error) {
@@ -68,6 +81,8 @@ void become_command(const Program* program, const Vectors& vectors, Registers re
         raw(__NR_setpgid, 0, 0);
     else
         raw(__NR_setsid);
+    if (program->terminal != 0)
+        take_terminal(program);
     std::uint32_t where = 0;
     int error = execute(program, program->command, registers, &where);
     if (error != 0) {

@@ -5,6 +5,7 @@
 // of the host.
 #include "core/child/command.hpp"
 #include "core/child/raw.hpp"
+#include "core/child/terminal.hpp"
 
 #include <asm/errno.h>
 #include <asm/poll.h>
@@ -109,44 +110,74 @@ void tell_end(int status) {
     raw(__NR_write, fd_sync, at(&message), sizeof message);
 }
 
-/// Reaps everything that has ended; the end of the command is the end of the sandbox.
-void reap(long command) {
+/// What init knows of the command while it runs.
+struct Watched {
+    const Program* program;
+    long command;
+    bool stopped;  ///< with a terminal: by a key, by a signal, by itself
+    int continued; ///< SIGCONT passed on, so that the supervisor knows what is old news
+};
+
+void tell_stop(Watched& watched) {
+    watched.stopped = true;
+    Message message{};
+    message.word = Word::stopped;
+    message.status = watched.continued;
+    raw(__NR_write, fd_sync, at(&message), sizeof message);
+}
+
+/// Reaps everything that has ended; the end of the command is the end of the sandbox. A command
+/// that stops at a terminal stops microbox, as a shell's job does; without one nobody asks.
+void reap(Watched& watched) {
+    const long options = WNOHANG | (watched.program->terminal != 0 ? WUNTRACED : 0);
     for (;;) {
         int status = 0;
-        const long pid = raw(__NR_wait4, -1, at(&status), WNOHANG, 0);
-        if (pid == command) {
-            tell_end(status);
-            leave(0); // the kernel kills what is left of the pid namespace
-        }
+        const long pid = raw(__NR_wait4, -1, at(&status), options, 0);
         if (pid <= 0)
             return;
+        const bool stop = (status & 0xff) == 0x7f;
+        if (pid != watched.command)
+            continue;
+        if (stop) {
+            tell_stop(watched);
+            continue;
+        }
+        tell_end(status);
+        leave(0); // the kernel kills what is left of the pid namespace
     }
 }
 
-void forward(const Control& control, long command) {
-    raw(__NR_kill, control.group != 0 ? -command : command, control.signal);
+void forward(const Control& control, Watched& watched) {
+    if (control.signal == SIGCONT) {
+        ++watched.continued;
+        // As a shell's fg: the terminal is the stopped command's again, whoever had it last.
+        if (watched.stopped && watched.program->init != 0)
+            give_terminal(watched.program, static_cast<int>(watched.command));
+        watched.stopped = false;
+    }
+    raw(__NR_kill, control.group != 0 ? -watched.command : watched.command, control.signal);
 }
 
-[[noreturn]] void wait_for_the_end(long command, int signals) {
+[[noreturn]] void wait_for_the_end(Watched watched, int signals) {
     for (;;) {
         struct {
             int fd;
             short events, happened;
-        } watched[2] = {{fd_control, POLLIN, 0}, {signals, POLLIN, 0}};
+        } polled[2] = {{fd_control, POLLIN, 0}, {signals, POLLIN, 0}};
 
-        raw(__NR_ppoll, at(watched), 2, 0, 0, 8);
-        if (watched[1].happened != 0) {
+        raw(__NR_ppoll, at(polled), 2, 0, 0, 8);
+        if (polled[1].happened != 0) {
             char record[128];
             raw(__NR_read, signals, at(record), sizeof record);
-            reap(command);
+            reap(watched);
         }
-        if (watched[0].happened != 0) {
+        if (polled[0].happened != 0) {
             Control control{};
             const long got = raw(__NR_read, fd_control, at(&control), sizeof control);
             if (got == 0)
                 leave(137); // the supervisor is gone, however that came
             if (got == sizeof control)
-                forward(control, command);
+                forward(control, watched);
         }
     }
 }
@@ -167,7 +198,7 @@ extern "C" [[noreturn]] void init_main() {
     const long command = start_command(program, vectors);
     if (signals < 0 || command < 0)
         give_up(static_cast<int>(-(signals < 0 ? signals : command)));
-    wait_for_the_end(command, static_cast<int>(signals));
+    wait_for_the_end({program, command, false, 0}, static_cast<int>(signals));
 }
 
 // What the compiler may call even in freestanding code.

@@ -6,6 +6,7 @@
 #include "core/child/command.hpp"
 #include "core/child/credentials.hpp"
 #include "core/child/raw.hpp"
+#include "core/child/terminal.hpp"
 
 #include <asm/errno.h>
 #include <linux/close_range.h>
@@ -83,6 +84,16 @@ void place(int from, int number, const Cradle& cradle) {
     leave();
 }
 
+/// From here on the caller's terminal is open nowhere in the sandbox. Init leads the session; a
+/// command that is process 1 of a nested namespace leads one of its own and takes it itself.
+void need_terminal(const Program* program, const Cradle& cradle) {
+    int failed = make_terminal(program, cradle.sync);
+    if (failed == 0 && program->init != 0)
+        failed = lead_terminal(program);
+    if (failed < 0)
+        fail(cradle, Phase::terminal, 0, -failed);
+}
+
 } // namespace
 
 void be_born(const Program* program, const Cradle& cradle) {
@@ -102,6 +113,8 @@ void be_born(const Program* program, const Cradle& cradle) {
     run_part(program, program->inside, Phase::inside, registers, cradle);
     // Out of the caller's session and process group: signals to the group stay outside (T53).
     need(raw(__NR_setsid), cradle);
+    if (program->terminal != 0)
+        need_terminal(program, cradle);
     become_init(program, registers, cradle);
 }
 

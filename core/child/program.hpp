@@ -103,8 +103,10 @@ struct Program {
     std::uint32_t candidates;  ///< the same: paths to execute, in order
     std::uint32_t passed;      ///< Passed array
     std::uint32_t passed_count;
-    std::uint8_t init; ///< 0: the command is pid 1 of a nested pid namespace
-    std::uint8_t padding[7];
+    std::uint8_t init;     ///< 0: the command is pid 1 of a nested pid namespace
+    std::uint8_t terminal; ///< bit N: stream N is the sandbox's own terminal
+    std::uint16_t padding;
+    std::uint32_t terminal_user; ///< whose it is, as the sandbox counts
 };
 
 /// A descriptor of the parent's that init gets under another number.
@@ -128,6 +130,8 @@ enum class Word : std::uint32_t {
     ready,          ///< the command's process waits for go
     failed,         ///< operation, error: nothing was executed
     ended,          ///< status, usage: the command has ended
+    terminal,       ///< with the master's end of the sandbox's terminal
+    stopped,        ///< status: how many SIGCONT init had passed on when the command was stopped
 };
 
 /// Where a failure happened.
@@ -140,7 +144,8 @@ enum class Phase : std::uint32_t {
     last,
     execute,
     init,
-    child
+    child,
+    terminal
 };
 
 struct Message {

@@ -30,6 +30,8 @@ const char* phase_words(child::Phase phase) {
         return "start init";
     case child::Phase::child:
         return "start the child";
+    case child::Phase::terminal:
+        return "make the sandbox's terminal";
     }
     return "start";
 }

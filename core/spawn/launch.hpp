@@ -45,9 +45,11 @@ public:
 
     [[nodiscard]] int sync() const { return sync_.get(); }
 
-    /// One message of the sandbox, and the pid of who sent it, as this namespace counts. Waits.
-    /// False at the end of the conversation.
-    [[nodiscard]] bool receive(child::Message& message, pid_t& sender, bool wait) const;
+    /// One message of the sandbox, and the pid of who sent it, as this namespace counts. False at
+    /// the end of the conversation, or when nothing is there and `wait` is not set. `passed`: takes
+    /// the descriptor that comes with it; without it, the kernel closes one.
+    [[nodiscard]] bool
+    receive(child::Message& message, pid_t& sender, bool wait, sys::Fd* passed = nullptr) const;
     void say(child::Go word) const;
     void signal_command(int signal, bool group) const;
     /// SIGKILL to init, and so to everything in its pid namespace.

@@ -47,14 +47,15 @@ int Sandbox::reap() {
     return info.si_code == CLD_EXITED ? info.si_status << 8 : info.si_status;
 }
 
-bool Sandbox::receive(child::Message& message, pid_t& sender, bool wait) const {
+bool Sandbox::receive(child::Message& message, pid_t& sender, bool wait, sys::Fd* passed) const {
     iovec data{&message, sizeof message};
-    alignas(cmsghdr) char space[CMSG_SPACE(sizeof(ucred))];
+    alignas(cmsghdr) char space[CMSG_SPACE(sizeof(ucred)) + CMSG_SPACE(sizeof(int))];
     msghdr header{};
     header.msg_iov = &data;
     header.msg_iovlen = 1;
     header.msg_control = space;
-    header.msg_controllen = sizeof space;
+    // A descriptor for which there is no room is never installed (MSG_CTRUNC).
+    header.msg_controllen = passed != nullptr ? sizeof space : CMSG_SPACE(sizeof(ucred));
     ssize_t got = 0;
     while ((got = ::recvmsg(sync_.get(), &header, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT))) <
                0 &&
@@ -62,12 +63,19 @@ bool Sandbox::receive(child::Message& message, pid_t& sender, bool wait) const {
     }
     if (got != static_cast<ssize_t>(sizeof message))
         return false;
-    for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c))
-        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_CREDENTIALS) {
+    for (cmsghdr* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c)) {
+        if (c->cmsg_level != SOL_SOCKET)
+            continue;
+        if (c->cmsg_type == SCM_CREDENTIALS) {
             ucred credentials{};
             std::memcpy(&credentials, CMSG_DATA(c), sizeof credentials);
             sender = credentials.pid;
+        } else if (c->cmsg_type == SCM_RIGHTS && passed != nullptr) {
+            int fd = -1;
+            std::memcpy(&fd, CMSG_DATA(c), sizeof fd);
+            passed->reset(fd);
         }
+    }
     return true;
 }
 
