@@ -8,6 +8,7 @@
 #include "core/plan/make.hpp"
 #include "core/plugin/fence.hpp"
 #include "core/run/explain.hpp"
+#include "core/run/judge.hpp"
 #include "core/run/random.hpp"
 #include "core/run/state.hpp"
 #include "core/run/supervise.hpp"
@@ -24,15 +25,10 @@
 #include <deque>
 
 #include <linux/sched.h>
-#include <sys/wait.h>
 
 namespace microbox::core {
 
 namespace {
-
-constexpr int exit_timeout = 124;
-constexpr int exit_failed = 125;
-constexpr int signal_base = 128;
 
 class Lifecycle {
 public:
@@ -47,6 +43,10 @@ public:
         sdk::Result<int> code = try_run();
         // Dead before anything is given back; also what a failure in between has left alive.
         state_.sandbox.end();
+        // The caller's terminal is as it was before anything is said.
+        if (state_.terminal)
+            state_.terminal->finish(signals_.get(),
+                                    [this] { return pending_end(signals_.get()).has_value(); });
         tell_exited();
         clean_up();
         trace_.end();
@@ -76,6 +76,7 @@ private:
         state_.plan = &plan_;
         for (const PlanNotice& notice : plan_.notices)
             log_notice(notice.notice, notice.plugin == "core" ? "" : notice.plugin);
+        MBX_CHECK(open_terminal());
         trace_.span("prepare");
         MBX_CHECK(prepare());
         trace_.span("lower");
@@ -89,15 +90,19 @@ private:
         MBX_CHECK(wait_ready());
         trace_.span("verify");
         MBX_CHECK(verify(plan_, state_.command, state_.prepared.first_id));
+        if (state_.terminal)
+            MBX_CHECK(state_.terminal->check(state_.command));
         MBX_CHECK(each("verify", &sdk::Plugin::verify));
         trace_.span("running");
         MBX_CHECK(each("running", &sdk::Plugin::running));
         if (const auto signal = pending_end(signals_.get()))
             return signal_base + *signal;
+        if (state_.terminal)
+            state_.terminal->start();
         state_.sandbox.say(child::Go::command);
         MBX_TRY(const Ending ending, supervise(state_, signals_.get()));
         trace_.span("exit and clean-up");
-        return judge(ending);
+        return judge(state_, ending);
     }
 
     sdk::Result<void> open_outputs() {
@@ -108,6 +113,15 @@ private:
             MBX_TRY(trace_file_, open_output(request_.trace_file, "--trace"));
         }
         return {};
+    }
+
+    sdk::Result<void> open_terminal() {
+        if (plan_.terminal == no_streams)
+            return {};
+        state_.terminal.emplace(plan_.terminal, state_.events, [this](int signal) {
+            state_.sandbox.signal_command(signal, true);
+        });
+        return state_.terminal->open();
     }
 
     using Phase = sdk::Result<void> (sdk::Plugin::*)(sdk::Session&);
@@ -209,9 +223,9 @@ private:
     }
 
     /// The child's next word, which should be `wanted`.
-    sdk::Result<void> expect(child::Word wanted, pid_t& sender) {
+    sdk::Result<void> expect(child::Word wanted, pid_t& sender, sys::Fd* passed = nullptr) {
         child::Message message{};
-        if (!state_.sandbox.receive(message, sender, true))
+        if (!state_.sandbox.receive(message, sender, true, passed))
             return sdk::fail(
                 "the sandbox's first process ended before the sandbox was ready",
                 "it may have been killed: are the limits on memory and processes too low?");
@@ -238,28 +252,14 @@ private:
         return {};
     }
 
-    sdk::Result<void> wait_ready() { return expect(child::Word::ready, state_.command); }
-
-    sdk::Result<int> judge(const Ending& ending) {
-        if (ending.refused) {
-            if (ending.refused->phase == child::Phase::execute)
-                return explain_exec(plan_, ending.refused->error, state_.command);
-            LaunchFailure failure{ending.refused->phase, child::no_step, ending.refused->error};
-            return explain(plan_, failure);
+    sdk::Result<void> wait_ready() {
+        if (state_.terminal) {
+            pid_t newborn = -1;
+            sys::Fd master;
+            MBX_CHECK(expect(child::Word::terminal, newborn, &master));
+            MBX_CHECK(state_.terminal->adopt(std::move(master)));
         }
-        if (state_.reason == sdk::EndReason::timeout) {
-            state_.report.reason = "timeout";
-            return exit_timeout;
-        }
-        if (state_.reason == sdk::EndReason::failed)
-            return sdk::fail("the run was ended by a plugin");
-        if (WIFSIGNALED(ending.status)) {
-            state_.report.signal = WTERMSIG(ending.status);
-            state_.report.reason = "signal";
-            return signal_base + WTERMSIG(ending.status);
-        }
-        state_.report.reason = "exited";
-        return WEXITSTATUS(ending.status);
+        return expect(child::Word::ready, state_.command);
     }
 
     /// A journal entry is the mark that a plugin has taken part in prepare.

@@ -13,6 +13,7 @@
 #include "core/state/ids.hpp"
 #include "core/state/journal.hpp"
 #include "core/state/shared.hpp"
+#include "core/terminal/terminal.hpp"
 
 #include <microbox/sdk/session.hpp>
 
@@ -35,6 +36,7 @@ struct RunState {
     Sandbox sandbox;
     pid_t command = -1;
     Events events;
+    std::optional<Terminal> terminal; ///< behind the events, which it watches
     ReportData report;
     std::optional<sdk::EndReason> reason; ///< the first one counts
 };

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <utility>
 
 #include <poll.h>
 #include <sys/signalfd.h>
@@ -29,11 +30,27 @@ bool is_meant_for_others(int signal) {
     return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
+/// The interrupt key of the caller's terminal, twice within a second, is for microbox: a command
+/// that ignores the first one is ended by the second.
+class Interrupts {
+public:
+    bool is_second(int signal, bool from_terminal) {
+        if (signal != SIGINT || !from_terminal)
+            return false;
+        const auto now = Events::Clock::now();
+        return now - std::exchange(last_, now) < std::chrono::seconds(1);
+    }
+
+private:
+    Events::Clock::time_point
+        last_{}; // of the machine's start: no key was pressed in its first second
+};
+
 /// A signal of the terminal goes to the whole foreground group, one that was sent to us to the
 /// command.
-void forward(RunState& state, const signalfd_siginfo& info) {
-    const auto signal = static_cast<int>(info.ssi_signo);
-    const bool from_terminal = info.ssi_code == SI_KERNEL;
+void forward(RunState& state, int signal, bool from_terminal) {
+    if (state.terminal && state.terminal->takes(signal, from_terminal))
+        return;
     state.sandbox.signal_command(signal, from_terminal);
     // Job control of the caller's shell: we stop with the command, and its CONT reaches us both.
     if (signal == SIGTSTP)
@@ -65,8 +82,10 @@ void take_usage(RunState& state, const child::Message& message) {
     state.report.max_rss_kib = message.max_rss_kib;
 }
 
-/// The messages that wait on the socket.
-void drain(RunState& state, Ending& ending) {
+/// The messages that wait on the socket. Returns the last one that says that the command was
+/// stopped.
+std::optional<child::Message> drain(RunState& state, Ending& ending) {
+    std::optional<child::Message> stopped;
     child::Message message{};
     pid_t sender = -1;
     while (state.sandbox.receive(message, sender, false)) {
@@ -76,8 +95,11 @@ void drain(RunState& state, Ending& ending) {
             take_usage(state, message);
         } else if (message.word == child::Word::failed && !ending.refused) {
             ending.refused = message;
+        } else if (message.word == child::Word::stopped) {
+            stopped = message;
         }
     }
+    return stopped;
 }
 
 } // namespace
@@ -113,14 +135,25 @@ std::optional<int> pending_end(int signals) {
 sdk::Result<Ending> supervise(RunState& state, int signals) {
     Ending ending;
     bool gone = false;
+    Interrupts interrupts;
     state.events.watch(signals, POLLIN, [&](short) -> sdk::Result<void> {
         signalfd_siginfo info{};
-        while (::read(signals, &info, sizeof info) == sizeof info)
-            forward(state, info);
+        while (::read(signals, &info, sizeof info) == sizeof info) {
+            const auto signal = static_cast<int>(info.ssi_signo);
+            const bool from_terminal = info.ssi_code == SI_KERNEL;
+            if (interrupts.is_second(signal, from_terminal)) {
+                ending.interrupted = true;
+                state.sandbox.kill();
+            } else {
+                forward(state, signal, from_terminal);
+            }
+        }
         return {};
     });
     state.events.watch(state.sandbox.sync(), POLLIN, [&](short happened) -> sdk::Result<void> {
-        drain(state, ending);
+        const auto stopped = drain(state, ending);
+        if (stopped && state.terminal && !ending.command_ended && !ending.refused)
+            state.terminal->command_stopped(stopped->status);
         if (ending.refused || (happened & POLLIN) == 0)
             state.events.unwatch(state.sandbox.sync());
         return {};
@@ -137,7 +170,7 @@ sdk::Result<Ending> supervise(RunState& state, int signals) {
     }
     if (ending.refused)
         return ending;
-    drain(state, ending);
+    static_cast<void>(drain(state, ending));
     read_io(state);
     const int status = state.sandbox.reap();
     if (!ending.command_ended)

@@ -21,6 +21,7 @@ struct Ending {
     int status = 0;                        ///< wait status of the command
     bool command_ended = false;            ///< false: init was killed before it could tell
     std::optional<child::Message> refused; ///< the exec failed
+    bool interrupted = false;              ///< two Ctrl-C within a second
 };
 
 /// From go until all processes of the sandbox are gone.
