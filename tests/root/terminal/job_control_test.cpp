@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+// Keys that make signals, stopping and going on: inside, of microbox itself, and at the caller's
+// shell.
+#include "tests/root/terminal/pty_session.hpp"
+#include "tests/support/outside.hpp"
+
+#include <csignal>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace microbox::testing {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr const char* interrupt = "\x03";
+constexpr const char* suspend = "\x1a";
+
+/// 'T' is stopped.
+char state_of(pid_t pid) {
+    const std::string line = content_of("/proc/" + std::to_string(pid) + "/stat");
+    const std::size_t end = line.rfind(')');
+    return end == std::string::npos || end + 2 >= line.size() ? '?' : line[end + 2];
+}
+
+/// The microbox that a shell of the test has started.
+pid_t child_of(pid_t shell) {
+    const std::string path =
+        "/proc/" + std::to_string(shell) + "/task/" + std::to_string(shell) + "/children";
+    const std::string children = content_of(path);
+    return children.empty() ? -1 : static_cast<pid_t>(std::atoi(children.c_str()));
+}
+
+} // namespace
+
+TEST(JobControl, InterruptEndsTheCommand) {
+    MBX_NEEDS_ROOT();
+    PtySession session(microbox_words({}, "echo go; exec sleep 60"));
+    ASSERT_TRUE(session.sees("go\r\n")) << session.all();
+
+    session.type(interrupt);
+
+    EXPECT_EQ(session.code(), 128 + SIGINT) << session.all();
+}
+
+TEST(JobControl, InterruptReachesAHandlerOnce) {
+    MBX_NEEDS_ROOT();
+    PtySession session(microbox_words(
+        {}, "trap 'echo caught' INT; trap 'exit 5' TERM; echo go; while :; do sleep 0.02; done"));
+    ASSERT_TRUE(session.sees("go\r\n")) << session.all();
+
+    session.type(interrupt);
+
+    EXPECT_TRUE(session.sees("^Ccaught\r\n")) << session.all();
+    EXPECT_TRUE(session.stays_unseen("caught", milliseconds(200))) << session.all();
+    session.signal(SIGTERM);
+    EXPECT_EQ(session.code(), 5);
+}
+
+// Raw, both keys are the command's: a program may want them.
+TEST(JobControl, TwoInterruptsAreTheCommandsWhereKeysPass) {
+    MBX_NEEDS_ROOT();
+    PtySession session(microbox_words({}, "trap '' INT; echo go; read -r line; echo got=$line"));
+    ASSERT_TRUE(session.sees("go\r\n")) << session.all();
+
+    session.type(interrupt);
+    session.type(interrupt);
+    session.type("still here\r");
+
+    EXPECT_TRUE(session.sees("got=still here\r\n")) << session.all();
+    EXPECT_EQ(session.code(), 0);
+}
+
+TEST(JobControl, TwoInterruptsEndACommandThatIgnoresThemWithoutATerminal) {
+    MBX_NEEDS_ROOT();
+    PtySession session(
+        microbox_words({"--no-tty"}, "trap '' INT; echo go; while :; do sleep 0.05; done"));
+    ASSERT_TRUE(session.sees("go\r\n")) << session.all();
+    session.type(interrupt);
+    EXPECT_EQ(session.code(milliseconds(1500)), -1) << session.all();
+
+    session.type(interrupt);
+    ::usleep(100'000);
+    session.type(interrupt);
+
+    EXPECT_EQ(session.code(), 128 + SIGINT) << session.all();
+}
+
+TEST(JobControl, TwoInterruptsEndACommandThatIgnoresThemBesideAPipe) {
+    MBX_NEEDS_ROOT();
+    const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    PtyOptions options;
+    options.out = nowhere;
+    PtySession session(microbox_words({}, "trap '' INT; echo go >&2; while :; do sleep 0.05; done"),
+                       options);
+    ::close(nowhere);
+    ASSERT_TRUE(session.sees("go\r\n")) << session.all();
+
+    session.type(interrupt);
+    ::usleep(100'000);
+    session.type(interrupt);
+
+    EXPECT_EQ(session.code(), 128 + SIGINT) << session.all();
+}
+
+TEST(JobControl, OneInterruptBesideAPipeEndsTheCommand) {
+    MBX_NEEDS_ROOT();
+    const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    PtyOptions options;
+    options.out = nowhere;
+    PtySession session(microbox_words({}, "echo go >&2; exec sleep 60"), options);
+    ::close(nowhere);
+    ASSERT_TRUE(session.sees("go\r\n")) << session.all();
+
+    session.type(interrupt);
+
+    EXPECT_EQ(session.code(), 128 + SIGINT) << session.all();
+}
+
+TEST(JobControl, OfAShellInside) {
+    MBX_NEEDS_ROOT();
+    PtySession session({binary_path(),
+                        "--fs",
+                        "system",
+                        "--env",
+                        "PS1=inside> ",
+                        "--",
+                        "bash",
+                        "--norc",
+                        "--noprofile",
+                        "--noediting",
+                        "-i"});
+    ASSERT_TRUE(session.sees("inside> ")) << session.all();
+    EXPECT_EQ(session.all().find("no job control"), std::string::npos) << session.all();
+
+    session.type("sleep 60\r");
+    ASSERT_TRUE(session.sees("sleep 60\r\n"));
+    ::usleep(100'000);
+    session.type(suspend);
+    EXPECT_TRUE(session.sees("Stopped")) << session.all();
+    ASSERT_TRUE(session.sees("inside> ")) << session.all();
+    session.type("fg\r");
+    EXPECT_TRUE(session.sees("fg\r\nsleep 60\r\n")) << session.all();
+    ::usleep(100'000);
+    session.type(interrupt);
+    ASSERT_TRUE(session.sees("inside> ")) << session.all();
+    session.type("echo code $?; exit 3\r");
+
+    EXPECT_TRUE(session.sees("code 130\r\n")) << session.all();
+    EXPECT_EQ(session.code(), 3);
+}
+
+class AtAShell : public ::testing::TestWithParam<const char*> {
+protected:
+    void SetUp() override {
+        MBX_NEEDS_ROOT();
+        ASSERT_TRUE(shell_.sees("ready> ")) << shell_.all();
+    }
+
+    PtySession shell_{shell_words()};
+};
+
+TEST_P(AtAShell, MicroboxStopsAndGoesOnWithItsCommand) {
+    shell_.type(
+        microbox_line(GetParam(), "echo go; while read -r line; do echo got=$line; done; exit 4") +
+        "\r");
+    ASSERT_TRUE(shell_.sees("\r\ngo\r\n")) << shell_.all();
+    for (int round = 0; round < 3; ++round) {
+        shell_.type(suspend);
+        ASSERT_TRUE(shell_.sees("Stopped")) << shell_.all();
+        ASSERT_TRUE(shell_.sees("ready> ")) << shell_.all();
+        shell_.type("echo $((40 + 2)) is typed at the shell\r");
+        ASSERT_TRUE(shell_.sees("42 is typed at the shell\r\n")) << shell_.all();
+        shell_.type("fg\r");
+        ASSERT_TRUE(shell_.sees("fg\r\n")) << shell_.all();
+        shell_.type("round " + std::to_string(round) + "\r");
+        ASSERT_TRUE(shell_.sees("got=round " + std::to_string(round) + "\r\n")) << shell_.all();
+    }
+    shell_.type("\x04");
+    ASSERT_TRUE(shell_.sees("ready> ")) << shell_.all();
+    shell_.type("echo code $?\r");
+    EXPECT_TRUE(shell_.sees("code 4\r\n")) << shell_.all();
+}
+
+INSTANTIATE_TEST_SUITE_P(WithATerminal, AtAShell, ::testing::Values("--tty"));
+
+class AtTheShell : public AtAShell {};
+
+TEST_P(AtTheShell, AStopFromElsewhereWorksTheSame) {
+    shell_.type(microbox_line("", "echo go; read -r line; echo got=$line") + "\r");
+    ASSERT_TRUE(shell_.sees("\r\ngo\r\n")) << shell_.all();
+    const pid_t microbox = child_of(shell_.pid());
+    ASSERT_GT(microbox, 0);
+
+    ::kill(microbox, SIGTSTP);
+    ASSERT_TRUE(shell_.sees("Stopped")) << shell_.all();
+    EXPECT_EQ(state_of(microbox), 'T');
+    shell_.type("fg\r");
+    ASSERT_TRUE(shell_.sees("fg\r\n")) << shell_.all();
+    EXPECT_TRUE(comes_true([&] { return state_of(microbox) != 'T'; }));
+    shell_.type("on\r");
+
+    EXPECT_TRUE(shell_.sees("got=on\r\n")) << shell_.all();
+}
+
+TEST_P(AtTheShell, SizeIsLookedAtWhenItGoesOn) {
+    shell_.type(microbox_line("", "echo go; read -r line; stty size") + "\r");
+    ASSERT_TRUE(shell_.sees("\r\ngo\r\n")) << shell_.all();
+    shell_.type(suspend);
+    ASSERT_TRUE(shell_.sees("Stopped")) << shell_.all();
+    shell_.resize(60, 200);
+    shell_.type("fg\r");
+    ASSERT_TRUE(shell_.sees("fg\r\n")) << shell_.all();
+    shell_.type("\r");
+
+    EXPECT_TRUE(shell_.sees("60 200\r\n")) << shell_.all();
+}
+
+TEST_P(AtTheShell, InTheBackgroundItPrintsAndReadsNothing) {
+    shell_.type(microbox_line("", "echo go; read -r line; echo got=$line") + " &\r");
+    ASSERT_TRUE(shell_.sees("go\r")) << shell_.all();
+    shell_.type("echo at the $((6 * 7))\r");
+    EXPECT_TRUE(shell_.sees("at the 42\r\n")) << shell_.all();
+    shell_.type("fg\r");
+    ASSERT_TRUE(shell_.sees("fg\r\n")) << shell_.all();
+    shell_.type("for the command\r");
+
+    EXPECT_TRUE(shell_.sees("got=for the command\r\n")) << shell_.all();
+    EXPECT_TRUE(shell_.sees("ready> ")) << shell_.all();
+}
+
+TEST_P(AtTheShell, APagerBehindAPipeHasTheKeys) {
+    shell_.type(microbox_line("", "seq 1 500; echo made >&2; exec sleep 60 <&2 >&2") + " | less\r");
+    ASSERT_TRUE(shell_.sees("made")) << shell_.all();
+    ::usleep(500'000);
+    shell_.type("/^400\r");
+    EXPECT_TRUE(shell_.sees("\n410\r")) << shell_.all();
+    shell_.type("q");
+    shell_.type(interrupt);
+    ASSERT_TRUE(shell_.sees("ready> ")) << shell_.all();
+    shell_.type("echo seen $((6 * 7))\r");
+    EXPECT_TRUE(shell_.sees("echo seen $((6 * 7))\r\nseen 42\r\n")) << shell_.all();
+}
+
+INSTANTIATE_TEST_SUITE_P(Once, AtTheShell, ::testing::Values(""));
+
+// Nobody could continue us: the command goes on at once, as the kernel has it for a program alone.
+TEST(JobControl, NothingStopsForEverInAnOrphanedGroup) {
+    MBX_NEEDS_ROOT();
+    PtySession session(microbox_words({}, "echo go; read -r line; echo got=$line"));
+    ASSERT_TRUE(session.sees("go\r\n")) << session.all();
+
+    session.type(suspend);
+    session.type("on\r");
+
+    EXPECT_TRUE(session.sees("got=on\r\n")) << session.all();
+    EXPECT_EQ(session.code(), 0);
+}
+
+TEST(JobControl, StopAndContinueOfMicroboxAlone) {
+    MBX_NEEDS_ROOT();
+    PtySession session(microbox_words({}, "echo go; read -r line; echo got=$line"));
+    ASSERT_TRUE(session.sees("go\r\n")) << session.all();
+    const termios raw = session.modes();
+
+    session.signal(SIGTSTP);
+    ASSERT_TRUE(comes_true([&] { return state_of(session.pid()) == 'T'; }));
+    EXPECT_FALSE(is_raw(session.modes()));
+    session.signal(SIGCONT);
+    ASSERT_TRUE(comes_true([&] { return same_modes(session.modes(), raw); }));
+    session.type("on\r");
+
+    EXPECT_TRUE(session.sees("got=on\r\n")) << session.all();
+    EXPECT_EQ(session.code(), 0);
+}
+
+} // namespace microbox::testing
