@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// TcpRelay: hands the connections of a listening socket on to a target.
+#pragma once
+
+#include "relay.hpp"
+#include "tcp_connection.hpp"
+
+#include <microbox/sdk/session.hpp>
+#include <microbox/sys/fd.hpp>
+
+#include <cstddef>
+#include <list>
+
+namespace microbox::net_bridge {
+
+class TcpRelay {
+public:
+    /// listener: bound, listening, non-blocking. most: connections at once; more wait unaccepted.
+    TcpRelay(sdk::Session& session,
+             sys::Fd listener,
+             const sockaddr_storage& target,
+             socklen_t target_size,
+             std::size_t most = most_clients)
+        : session_(session),
+          listener_(std::move(listener)),
+          target_{target, target_size},
+          most_(most) {}
+
+    TcpRelay(const TcpRelay&) = delete;
+    TcpRelay& operator=(const TcpRelay&) = delete;
+    ~TcpRelay() = default;
+
+    /// Errors: the socket does not listen, or would wait. [running]
+    [[nodiscard]] sdk::Result<void> start();
+
+private:
+    void accept_one();
+    void rest(int error);
+    void watch_or_not();
+
+    sdk::Session& session_;
+    sys::Fd listener_;
+    Target target_;
+    std::size_t most_;
+    std::list<TcpConnection> connections_;
+    bool watched_ = false;
+    bool resting_ = false;
+    bool told_ = false;
+};
+
+} // namespace microbox::net_bridge
