@@ -71,6 +71,9 @@ sdk::Result<Word> to_word(const po::option& option, const OptionTable& table) {
     }
     word.known = true;
     word.name = known->option->name;
+    // "-it" is one token for two.
+    if (word.written.substr(0, 2) != "--" && known->option->short_name != 0)
+        word.written = std::string("-") + known->option->short_name;
     if (known->is_flag())
         return word;
     word.value = option.value.empty() ? std::string() : option.value.front();

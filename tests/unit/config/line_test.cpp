@@ -64,6 +64,18 @@ TEST(ParseLine, BareWordsAreKeptApart) {
     EXPECT_EQ(parsed({"ls", "--readonly", "-l", "--"}).bare, Words{"ls"});
 }
 
+TEST(ParseLine, FlagsOfOneLetterGoTogether) {
+    const Line line = parsed({"-it", "-w/a"});
+
+    ASSERT_EQ(line.options.size(), 3U);
+    EXPECT_EQ(line.options[0].name, "interactive");
+    EXPECT_EQ(line.options[0].written, "-i");
+    EXPECT_EQ(line.options[1].name, "tty");
+    EXPECT_EQ(line.options[1].written, "-t");
+    EXPECT_EQ(line.options[2].value, "/a");
+    EXPECT_EQ(fault({"-it", "-t"}), "-t: is given twice, and can be given once");
+}
+
 TEST(ParseLine, RefusesMissingEmptyAndNeedlessValues) {
     EXPECT_EQ(fault({"--fs"}), "--fs: a value is missing");
     EXPECT_EQ(fault({"-v"}), "--volume: a value is missing");
