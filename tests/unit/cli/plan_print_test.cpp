@@ -48,6 +48,18 @@ TEST(PlanAsText, HasALineForEachStepWithWhoAsked) {
     EXPECT_TRUE(has(text, "weakened: sec-x: less than usual\n")) << text;
 }
 
+TEST(PlanAsText, NamesTheStreamsOfATerminal) {
+    core::Plan plan = small_plan();
+    EXPECT_FALSE(has(plan_as_text(plan), "terminal:")) << plan_as_text(plan);
+    EXPECT_TRUE(has(plan_as_json(plan), "\"terminal\": []")) << plan_as_json(plan);
+    plan.terminal = core::stream_in | core::stream_errors;
+
+    EXPECT_TRUE(has(plan_as_text(plan), "terminal:    of the sandbox's own: stdin, stderr\n"))
+        << plan_as_text(plan);
+    EXPECT_TRUE(has(plan_as_json(plan), "\"terminal\": [\n    \"stdin\",\n    \"stderr\"\n  ]"))
+        << plan_as_json(plan);
+}
+
 TEST(PlanAsText, QuotesEscapeSequences) {
     EXPECT_TRUE(has(plan_as_text(small_plan()), "id\\x1b[1m"));
     EXPECT_FALSE(has(plan_as_text(small_plan()), "\x1b"));

@@ -107,4 +107,16 @@ TEST(MakeEnvironment, AMissingFileIsNamed) {
     EXPECT_NE(made.error().what.find("/there/is/none"), std::string::npos);
 }
 
+TEST(MakeEnvironment, TheTerminalsTypeIsADefaultLikeOthers) {
+    const auto with = make_environment(Settings{}, caller, "vt220");
+    ASSERT_TRUE(with.ok());
+    EXPECT_TRUE(has(*with, "TERM=vt220"));
+
+    Settings settings;
+    settings.add(given("env", "TERM=dumb"));
+    const auto chosen = make_environment(settings, caller, "vt220");
+    ASSERT_TRUE(chosen.ok());
+    EXPECT_TRUE(has(*chosen, "TERM=dumb"));
+}
+
 } // namespace microbox::core

@@ -74,6 +74,18 @@ TEST(Lower, RightsAreGivenUpInTheOnlyOrderThatWorks) {
                                  Code::prctl}));
 }
 
+TEST(Lower, TheTerminalBelongsToTheCommandsUser) {
+    Plan plan = small_plan();
+    plan.terminal = stream_in | stream_errors;
+    add(plan, sdk::Stage::identity, sdk::Ids{1000, 100, {}});
+
+    const auto block = lowered(plan);
+    const auto* program = reinterpret_cast<const child::Program*>(block.data());
+
+    EXPECT_EQ(program->terminal, 5);
+    EXPECT_EQ(program->terminal_user, 1000U);
+}
+
 TEST(Lower, TheFilterIsAloneInTheLastPart) {
     Plan plan = small_plan();
     add(plan,
