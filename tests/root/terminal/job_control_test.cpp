@@ -235,9 +235,10 @@ TEST_P(AtTheShell, APagerBehindAPipeHasTheKeys) {
     shell_.type(microbox_line("", "seq 1 500; echo made >&2; exec sleep 60 <&2 >&2") + " | less\r");
     ASSERT_TRUE(shell_.sees("made")) << shell_.all();
     ::usleep(500'000);
-    shell_.type("/^400\r");
-    EXPECT_TRUE(shell_.sees("\n410\r")) << shell_.all();
+    shell_.type(" ");
+    EXPECT_TRUE(shell_.sees("\n46\r")) << shell_.all();
     shell_.type("q");
+    ::usleep(300'000); // the interrupt key would throw the q away
     shell_.type(interrupt);
     ASSERT_TRUE(shell_.sees("ready> ")) << shell_.all();
     shell_.type("echo seen $((6 * 7))\r");

@@ -124,6 +124,9 @@ TEST(Programs, VimUnderTmuxEditsStopsGoesOnAndSaves) {
     tmux.told({"send-keys", "fg", "Enter"});
     ASSERT_TRUE(tmux.shows("written inside\nsecond line")) << tmux.screen();
     tmux.told({"send-keys", ":wq", "Enter"});
+    ASSERT_TRUE(comes_true([&] {
+        return tmux.told({"display-message", "-p", "#{pane_current_command}"}) == "bash\n";
+    }));
     tmux.told({"send-keys", "echo code $?", "Enter"});
 
     EXPECT_TRUE(tmux.shows("code 0")) << tmux.screen();
@@ -178,9 +181,9 @@ TEST(Programs, APythonPrompt) {
     session.type("\x03");
     EXPECT_TRUE(session.sees("KeyboardInterrupt")) << session.all();
     ASSERT_TRUE(session.sees(">>> ")) << session.all();
-    session.type("\x04");
+    session.type("raise SystemExit(6)\r");
 
-    EXPECT_EQ(session.code(), 0) << session.all();
+    EXPECT_EQ(session.code(), 6) << session.all();
 }
 
 TEST(Programs, UnderExpect) {
