@@ -83,6 +83,8 @@ TEST_P(Hidden, NoProcessOfTheSandboxHasTheCallersTerminal) {
     // 136:0 in the kernel's encoding, whatever number the caller's has.
     EXPECT_EQ(controlling_terminal(command), 136 << 8);
     EXPECT_EQ(session.all(), "");
+    session.signal(SIGKILL); // process 1 of its own namespace does not heed a hang-up
+    EXPECT_EQ(session.code(), 128 + SIGKILL);
 }
 
 TEST_P(Hidden, ItsOwnIsTheControllingOneAndCanBeOpened) {

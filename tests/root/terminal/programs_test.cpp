@@ -27,7 +27,7 @@ class Tmux {
 public:
     Tmux(unsigned columns, unsigned rows, const std::string& command) {
         told({"-f",
-              "/dev/null",
+              folder_.file("config", "set -g default-terminal screen-256color\n"),
               "new-session",
               "-d",
               "-x",
@@ -95,8 +95,7 @@ TEST(Programs, UnderTmuxWithItsSize) {
                           "stty size; trap \"stty size\" WINCH; echo type=$TERM; while :; do "
                           "sleep 0.05; done"));
         ASSERT_TRUE(tmux.shows("20 90\ntype=")) << tmux.screen();
-        // tmux's own, whichever of the two names it is built with.
-        EXPECT_TRUE(tmux.shows("type=screen") || tmux.shows("type=tmux")) << tmux.screen();
+        EXPECT_TRUE(tmux.shows("type=screen-256color\n")) << tmux.screen();
         tmux.told({"resize-window", "-x", "70", "-y", "15"});
         EXPECT_TRUE(tmux.shows("15 70")) << tmux.screen();
     }
