@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // net-none: a network of the sandbox's own with nothing in it but a loopback interface that is up.
+#include <microbox/sdk/network_basics.hpp>
 #include <microbox/sdk/plugin.hpp>
 #include <microbox/sdk/resolvers.hpp>
 
@@ -17,9 +18,7 @@ public:
         fragment.own_network = true;
         fragment.add(
             Stage::assemble, resolver_file(servers), given != nullptr ? given->source : "default");
-        fragment.add(Stage::inside, LinkUp{"lo"});
-        // Ping without CAP_NET_RAW (icmp(7)): every group of the sandbox may open an ICMP socket.
-        fragment.add(Stage::inside, Sysctl{"net/ipv4/ping_group_range", "0 65535"});
+        add_own_network_basics(fragment);
         return fragment;
     }
 };
