@@ -27,6 +27,11 @@ void close_by_reset(int socket) {
     ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
+sys::Fd stream_socket(const Target& target) {
+    return sys::Fd(
+        ::socket(target.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
+}
+
 bool has_failed(int socket) {
     int error = 0;
     socklen_t size = sizeof error;
@@ -40,8 +45,7 @@ int TcpConnection::open() {
         return error;
     if (const int error = down_.open(); error != 0)
         return error;
-    target_.socket.reset(
-        ::socket(where_.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
+    target_.socket = stream_socket(where_.front());
     if (!target_.socket)
         return errno;
     // The last that was taken has the highest number of all.
@@ -59,7 +63,10 @@ void TcpConnection::start(sys::Fd client, std::function<void()> ended) {
 void TcpConnection::ready(Side& side, short happened) {
     if ((happened & (POLLERR | POLLHUP)) != 0) {
         if (has_failed(side.socket.get())) {
-            end(Ending::reset);
+            if (!connected_ && &side == &target_)
+                connect_elsewhere();
+            else
+                end(Ending::reset);
             return;
         }
         side.hung = true;
@@ -80,13 +87,29 @@ void TcpConnection::ready(Side& side, short happened) {
 /// Until then nothing is moved: handing on the client's end by shutdown(2) would end the connect
 /// (inet_shutdown, net/ipv4/af_inet.c).
 void TcpConnection::connect() {
-    const int error = where_.connect(target_.socket.get());
+    const int error = where_[tried_].connect(target_.socket.get());
     if (error != 0 && error != EINPROGRESS && error != EALREADY && error != EINTR) {
-        end(Ending::reset);
+        connect_elsewhere();
         return;
     }
     connected_ = error == 0;
     watch_both();
+}
+
+/// A command that listens over one family alone is found from both loopbacks: the client has been
+/// accepted, so that it does not try the other one itself.
+void TcpConnection::connect_elsewhere() {
+    sys::Fd socket = tried_ + 1 < where_.size() ? stream_socket(where_[tried_ + 1]) : sys::Fd();
+    if (!socket || is_reserved(socket.get())) {
+        end(Ending::reset);
+        return;
+    }
+    if (target_.watched >= 0)
+        session_.unwatch(target_.socket.get());
+    target_ = Side{std::move(socket), -1, false};
+    send_at_once(target_.socket.get());
+    ++tried_;
+    connect();
 }
 
 /// Only what this side may have made possible. Errors: the errno, 0 for none.

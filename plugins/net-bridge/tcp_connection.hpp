@@ -8,15 +8,17 @@
 #include <microbox/sdk/session.hpp>
 #include <microbox/sys/fd.hpp>
 
+#include <cstddef>
 #include <functional>
+#include <vector>
 
 namespace microbox::net_bridge {
 
 class TcpConnection {
 public:
-    /// The target must outlive it.
-    TcpConnection(sdk::Session& session, const Target& target)
-        : session_(session), where_(target) {}
+    /// targets: the first that takes the connection; they must outlive it.
+    TcpConnection(sdk::Session& session, const std::vector<Target>& targets)
+        : session_(session), where_(targets) {}
 
     TcpConnection(const TcpConnection&) = delete;
     TcpConnection& operator=(const TcpConnection&) = delete;
@@ -42,13 +44,15 @@ private:
 
     void ready(Side& side, short happened);
     void connect();
+    void connect_elsewhere();
     [[nodiscard]] int move(const Side& side);
     void watch_both();
     void watch(Side& side, int events);
     void end(Ending ending);
 
     sdk::Session& session_;
-    const Target& where_;
+    const std::vector<Target>& where_;
+    std::size_t tried_ = 0; ///< the target that is being connected to
     Side client_;
     Side target_;
     Flow up_;   ///< client to target

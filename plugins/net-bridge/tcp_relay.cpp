@@ -37,7 +37,7 @@ sdk::Result<void> TcpRelay::start() {
 
 /// One at a time: poll comes again when there are more, and others have their turn before.
 void TcpRelay::accept_one() {
-    connections_.emplace_front(session_, target_);
+    connections_.emplace_front(session_, targets_);
     const auto connection = connections_.begin();
     int error = connection->open();
     sys::Fd client;

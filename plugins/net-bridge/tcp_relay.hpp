@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <list>
+#include <vector>
 
 namespace microbox::net_bridge {
 
@@ -23,12 +24,17 @@ public:
              std::size_t most = most_clients)
         : session_(session),
           listener_(std::move(listener)),
-          target_{target, target_size},
+          targets_{{target, target_size}},
           most_(most) {}
 
     TcpRelay(const TcpRelay&) = delete;
     TcpRelay& operator=(const TcpRelay&) = delete;
     ~TcpRelay() = default;
+
+    /// Another target, for when the first refuses. Before start().
+    void or_else(const sockaddr_storage& target, socklen_t size) {
+        targets_.push_back({target, size});
+    }
 
     /// Errors: the socket does not listen, or would wait. [running]
     [[nodiscard]] sdk::Result<void> start();
@@ -40,7 +46,7 @@ private:
 
     sdk::Session& session_;
     sys::Fd listener_;
-    Target target_;
+    std::vector<Target> targets_;
     std::size_t most_;
     std::list<TcpConnection> connections_;
     bool watched_ = false;

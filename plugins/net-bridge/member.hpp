@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Becoming one of the sandboxes on the bridge: an address nobody else has, and the elements of the
+// tables that speak of it. In the run's journal: "element ELEMENT", "neighbour ADDRESS".
+#pragma once
+
+#include "commons.hpp"
+#include "elements.hpp"
+#include "nft.hpp"
+
+#include <microbox/sdk/session.hpp>
+
+#include <string>
+#include <vector>
+
+namespace microbox::net_bridge {
+
+/// Errors: the subnet is full.
+[[nodiscard]] sdk::Result<Member>
+join(sdk::Session& session, Nft& nft, const Settings& settings, const Commons& commons);
+
+/// Gives back what the entries of one run name.
+[[nodiscard]] sdk::Result<void> leave(const std::vector<std::string>& entries);
+
+} // namespace microbox::net_bridge

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+// net-bridge: an interface of the sandbox's own on a bridge of the host's, and through NAT the
+// internet; neither the host nor its neighbours, unless an option opens them.
+//
+//   command -- eth0 === mbxv... -- mbx0 -- (rules, NAT) -- uplink -- internet
+#include "cable.hpp"
+#include "commons.hpp"
+#include "doors.hpp"
+#include "foreign.hpp"
+#include "member.hpp"
+#include "settings.hpp"
+#include "uplinks.hpp"
+
+#include <microbox/sdk/network_basics.hpp>
+#include <microbox/sdk/plugin.hpp>
+#include <microbox/sdk/resolvers.hpp>
+
+#include <optional>
+
+#include <unistd.h>
+
+namespace microbox::net_bridge {
+
+namespace {
+
+constexpr MbxOption options[] = {
+    {"dns", "SERVER", sdk::dns_help, nullptr, 1, 0},
+    {"publish",
+     "[IP:]HOST:SANDBOX[/udp]",
+     "a port of the host leads to one of the sandbox",
+     nullptr,
+     1,
+     'p'},
+    {"net-allow",
+     "CIDR[:PORT]",
+     "open a private address or range, or an address of the host",
+     nullptr,
+     1,
+     0},
+    {"net-rate", "RATE", "bandwidth each way: 64kbit to 100gbit", nullptr, 0, 0},
+    {"subnet", "CIDR", "range of the sandboxes' IPv4 addresses", "10.44.0.0/16", 0, 0},
+};
+
+std::vector<sdk::Notice> described(const Settings& settings) {
+    std::vector<sdk::Notice> notices;
+    const auto say = [&](const std::string& text) {
+        notices.push_back({sdk::Notice::Kind::info, text});
+    };
+    say("eth0 has an address of " + to_text(settings.subnet) + " (" + settings.subnet_source +
+        ") and one of a private IPv6 prefix; NAT to the internet");
+    for (const Publish& publish : settings.publishes)
+        say(publish.source + ": " + to_text(publish) + " leads to port " +
+            std::to_string(publish.sandbox));
+    for (const Allow& allow : settings.allows)
+        say("open beside the internet: " + to_text(allow.network) +
+            (allow.port == 0 ? "" : " port " + std::to_string(allow.port)));
+    if (settings.rate != 0)
+        say("each way " + std::to_string(settings.rate) + " bytes a second");
+    return notices;
+}
+
+} // namespace
+
+class NetBridge final : public sdk::NetworkMode {
+public:
+    std::vector<sdk::Finding> examine() override { return examine_host(); }
+
+    std::vector<sdk::FactQuery> ask(const sdk::Request& request, const sdk::Facts&) override {
+        return resolver_questions(request);
+    }
+
+    sdk::Result<sdk::Fragment> plan(const sdk::Request& request, const sdk::Facts& facts) override {
+        MBX_TRY(settings_, read_settings(request, facts));
+        sdk::Fragment fragment;
+        fragment.claims = {"network"};
+        fragment.own_network = true;
+        fragment.add(sdk::Stage::assemble,
+                     sdk::resolver_file(settings_.resolvers.servers),
+                     settings_.resolvers.source);
+        sdk::add_own_network_basics(fragment);
+        fragment.notices = described(settings_);
+        constexpr unsigned net_admin = 12; // CAP_NET_ADMIN
+        if (settings_.rate != 0 && ((request.capabilities >> net_admin) & 1U) != 0)
+            fragment.notices.push_back(
+                {sdk::Notice::Kind::weakened,
+                 "--net-rate: with the capability NET_ADMIN the command can lift its limit on what "
+                 "it sends"});
+        return fragment;
+    }
+
+    sdk::Result<void> prepare(sdk::Session& session) override {
+        if (::geteuid() != 0)
+            return sdk::fail("--net bridge needs root", "--net none or --net host do not");
+        MBX_TRY(rtnl_, Rtnl::open());
+        MBX_TRY(nft_, Nft::open());
+        MBX_TRY(const Uplinks uplinks, find_uplinks(*rtnl_, settings_));
+        MBX_CHECK(doors_.take(settings_.publishes));
+        MBX_CHECK(session.share([&](sdk::Shared& shared) -> sdk::Result<void> {
+            MBX_TRY(
+                commons_,
+                make_commons(shared, *rtnl_, *nft_, settings_, uplinks.families, session.log()));
+            entries_ = shared.entries();
+            return {};
+        }));
+        MBX_CHECK(check_foreign_filters(*nft_, uplinks, session.log()));
+        cable_ = {uplinks.mtu, settings_.rate, uplinks.families.ip4, uplinks.families.ip6};
+        MBX_TRY(member_, join(session, *nft_, settings_, *commons_));
+        session.log().write(sdk::Level::info,
+                            "the sandbox's addresses: " + to_text(member_->ip4) +
+                                (member_->ip6 ? ", " + to_text(*member_->ip6) : ""));
+        return {};
+    }
+
+    sdk::Result<void> attach(sdk::Session& session) override {
+        return lay(session, *rtnl_, settings_, *commons_, *member_, cable_);
+    }
+
+    sdk::Result<void> verify(sdk::Session&) override {
+        MBX_CHECK(check_rules(*nft_, entries_));
+        return check(*rtnl_, *commons_, *member_);
+    }
+
+    sdk::Result<void> running(sdk::Session& session) override {
+        return doors_.open(session, *member_);
+    }
+
+    void exited(sdk::Session&, sdk::Report& report) override {
+        if (!member_)
+            return;
+        report.text("ip4", to_text(member_->ip4));
+        if (member_->ip6)
+            report.text("ip6", to_text(*member_->ip6));
+        if (settings_.rate != 0)
+            report.limit("net_rate_bytes_per_second", std::to_string(settings_.rate));
+    }
+
+    sdk::Result<void> cleanup(const sdk::Leftovers& left, sdk::Log&) override {
+        return leave(left.entries);
+    }
+
+    sdk::Result<void> release_shared(const std::vector<std::string>& entries,
+                                     sdk::Log& log) override {
+        return release_commons(entries, log);
+    }
+
+private:
+    Settings settings_;
+    std::optional<Rtnl> rtnl_;
+    std::optional<Nft> nft_;
+    std::optional<Commons> commons_;
+    std::vector<std::string> entries_; ///< of what runs share, oldest first
+    std::optional<Member> member_;
+    Cable cable_;
+    Doors doors_;
+};
+
+} // namespace microbox::net_bridge
+
+MBX_PLUGIN(
+    microbox::net_bridge::NetBridge,
+    "net-bridge",
+    "network",
+    "an address of the sandbox's own and NAT to the internet, not to the host or private ranges",
+    "0.1.0",
+    microbox::net_bridge::options,
+    nullptr);
