@@ -8,6 +8,8 @@ usage: client.py VERB ARGUMENT...
     resolve NAME                    the addresses of NAME, one in a line
     download ADDRESS PORT COUNT     "bytes N" and "seconds N"
     upload ADDRESS PORT COUNT       the same, as the other end has counted
+    shout TEXT PORT ADDRESS...      a datagram to each, whatever becomes of it
+    listen PORT                     a line for each text that was shouted, until it is "end"
 """
 import concurrent.futures
 import errno
@@ -88,5 +90,27 @@ def upload(address, port, count):
         say_transfer(int(sock.makefile("r").readline()), began)
 
 
-VERBS = {"reach": reach, "resolve": resolve, "download": download, "upload": upload}
+def shout(text, port, *addresses):
+    for address in addresses:
+        family, kind, _, _, name = socket.getaddrinfo(address, int(port), 0, socket.SOCK_DGRAM)[0]
+        with socket.socket(family, kind) as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+            try:
+                sock.sendto(text.encode(), name)
+            except OSError as error:
+                print(address, errno.errorcode[error.errno])
+
+
+def listen(port):
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        sock.bind(("::", int(port)))
+        print("READY", flush=True)
+        text = ""
+        while text != "end":
+            text = sock.recv(100).decode()
+            print("heard", text, flush=True)
+
+
+VERBS = {function.__name__: function for function in (reach, resolve, download, upload, shout, listen)}
 VERBS[sys.argv[1]](*sys.argv[2:])
