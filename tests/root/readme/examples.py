@@ -6,6 +6,7 @@ A ```sh block is run line by line, in a folder with the things that the examples
 end of a line is the exit code that is expected, 0 otherwise. An ```output block after it is what all of
 its lines print, standard error included; a line "..." stands for any lines. "```cpp NAME" writes a file.
 Lines that begin with ./dev are not run: their verb must exist. Exits with 77 where they cannot run.
+It all happens on a host of its own: a network with one uplink that leads nowhere, and its own /run/microbox.
 """
 import os
 import re
@@ -126,11 +127,27 @@ class Examples:
                 self.fault(1, name, "is an option without an example")
 
 
+UPLINK = """
+mount --make-rprivate / && mkdir -p -m 700 /run/microbox && mount -t tmpfs -o mode=700 readme /run/microbox &&
+ip link set lo up && ip link add up0 type veth peer name away0 && ip link set away0 up && ip link set up0 up &&
+ip address add 192.0.2.2/24 dev up0 && ip route add default via 192.0.2.1 &&
+exec "$@"
+"""
+
+
+def enter_own_host():
+    """Comes back in it: bridges, tables and switches of the machine itself stay as they are."""
+    if os.environ.get("MICROBOX_README_HOST") != "own":
+        os.environ["MICROBOX_README_HOST"] = "own"
+        os.execvp("unshare", ["unshare", "--net", "--mount", "sh", "-c", UPLINK, "sh", sys.executable, *sys.argv])
+
+
 def main():
     source, build, *documents = sys.argv[1:]
     if os.geteuid() != 0:
         print("needs root")
         return 77
+    enter_own_host()
     with tempfile.TemporaryDirectory(prefix="microbox-readme-") as folder:
         os.chmod(folder, 0o755)
         prepare(folder, source, build)
