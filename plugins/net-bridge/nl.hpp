@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// libnl's objects with owners, and its errors in our form; for the rtnl_*.cpp files alone.
+// libnl, its objects with owners and its errors in our form; for the rtnl*.cpp files alone.
 #pragma once
 
 #include "address.hpp"
@@ -14,6 +14,12 @@
 #include <netlink/errno.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
+#include <netlink/route/addr.h>
+#include <netlink/route/link.h>
+#include <netlink/route/link/veth.h>
+#include <netlink/route/neighbour.h>
+#include <netlink/route/nexthop.h>
+#include <netlink/route/route.h>
 #include <netlink/socket.h>
 
 namespace microbox::net_bridge {

@@ -26,8 +26,8 @@ namespace {
 constexpr MbxOption options[] = {
     {"dns", "SERVER", sdk::dns_help, nullptr, 1, 0},
     {"publish",
-     "[IP:]HOST:SANDBOX[/udp]",
-     "a port of the host leads to one of the sandbox",
+     "[IP:]HOST:SANDBOX[/PROTO]",
+     "a port of the host leads to one of the sandbox, TCP or /udp",
      nullptr,
      1,
      'p'},

@@ -7,9 +7,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include <netlink/route/link.h>
-#include <netlink/route/link/veth.h>
-
 #include <linux/if_link.h>
 #include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>

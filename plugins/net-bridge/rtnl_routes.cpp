@@ -4,11 +4,6 @@
 
 #include <cerrno>
 
-#include <netlink/route/addr.h>
-#include <netlink/route/neighbour.h>
-#include <netlink/route/nexthop.h>
-#include <netlink/route/route.h>
-
 #include <linux/if_addr.h>
 #include <linux/rtnetlink.h>
 
