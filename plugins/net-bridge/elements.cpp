@@ -48,7 +48,7 @@ std::string published_map(const Publish& publish) {
 
 std::vector<std::string> elements_of(const Member& member, const Settings& settings) {
     char mark[16];
-    std::snprintf(mark, sizeof mark, "0x%08x", member.mark);
+    static_cast<void>(std::snprintf(mark, sizeof mark, "0x%08x", member.mark));
     const std::string mac = to_text(member.mac);
     const std::string pin = "\"" + member.link + "\" . " + mac;
     std::vector<std::string> all = {

@@ -62,6 +62,40 @@ take(sdk::Session& session, Nft& nft, const Settings& settings, const Member& me
     return nft.run(adding(elements));
 }
 
+sdk::Result<void> forget(const std::vector<Address>& neighbours) {
+    if (neighbours.empty())
+        return {};
+    MBX_TRY(Rtnl rtnl, Rtnl::open());
+    MBX_TRY(const std::optional<Link> bridge, rtnl.link(bridge_name));
+    sdk::Result<void> first;
+    for (const Address& address : neighbours) {
+        auto done = bridge ? rtnl.remove_neighbour(bridge->index, address) : sdk::Result<void>();
+        if (!done.ok() && first.ok())
+            first = std::move(done);
+    }
+    return first;
+}
+
+sdk::Result<void> remove(const std::vector<std::string>& elements) {
+    if (elements.empty())
+        return {};
+    MBX_TRY(Nft nft, Nft::open());
+    std::string all;
+    for (const std::string& element : elements)
+        all += removing(element);
+    if (nft.run(all).ok())
+        return {};
+    // One of them cannot be added: the table has gone, or the place is another run's now.
+    sdk::Result<void> first;
+    for (const std::string& element : elements) {
+        auto done = nft.run(removing(element));
+        if (!done.ok() && done.error().error_number != ENOENT && !is_taken(done.error()) &&
+            first.ok())
+            first = std::move(done);
+    }
+    return first;
+}
+
 } // namespace
 
 sdk::Result<Member>
@@ -107,33 +141,9 @@ sdk::Result<void> leave(const std::vector<std::string>& entries) {
             if (const auto address = parse_address(entry.substr(neighbour_word.size())))
                 neighbours.push_back(*address);
     }
-    sdk::Result<void> first;
-    const auto keep = [&](sdk::Result<void> done) {
-        if (!done.ok() && first.ok())
-            first = std::move(done);
-    };
-    if (!neighbours.empty()) {
-        MBX_TRY(Rtnl rtnl, Rtnl::open());
-        MBX_TRY(const std::optional<Link> bridge, rtnl.link(bridge_name));
-        for (const Address& address : neighbours)
-            if (bridge)
-                keep(rtnl.remove_neighbour(bridge->index, address));
-    }
-    if (elements.empty())
-        return first;
-    MBX_TRY(Nft nft, Nft::open());
-    std::string all;
-    for (const std::string& element : elements)
-        all += removing(element);
-    if (nft.run(all).ok())
-        return first;
-    // One of them cannot be added: the table has gone, or the place is another run's now.
-    for (const std::string& element : elements) {
-        auto removed = nft.run(removing(element));
-        if (!removed.ok() && removed.error().error_number != ENOENT && !is_taken(removed.error()))
-            keep(std::move(removed));
-    }
-    return first;
+    auto forgotten = forget(neighbours);
+    auto removed = remove(elements);
+    return forgotten.ok() ? std::move(removed) : std::move(forgotten);
 }
 
 } // namespace microbox::net_bridge

@@ -3,8 +3,8 @@
 
 #include "nl.hpp"
 
+#include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 
 namespace microbox::net_bridge {
@@ -78,16 +78,10 @@ sdk::Result<Rtnl> Rtnl::open() {
 }
 
 std::string to_text(const Mac& mac) {
-    char text[18];
-    std::snprintf(text,
-                  sizeof text,
-                  "%02x:%02x:%02x:%02x:%02x:%02x",
-                  mac[0],
-                  mac[1],
-                  mac[2],
-                  mac[3],
-                  mac[4],
-                  mac[5]);
+    constexpr char digits[] = "0123456789abcdef";
+    std::string text;
+    for (const std::uint8_t byte : mac)
+        text += std::string(text.empty() ? "" : ":") + digits[byte >> 4U] + digits[byte & 15U];
     return text;
 }
 

@@ -66,6 +66,37 @@ TEST_F(NetBridgeAllow, AnAddressOfTheHost) {
     EXPECT_EQ(answered(output).find("tcp,10.44.0.1"), std::string::npos) << output;
 }
 
+TEST_F(NetBridgeAllow, ARangeOpensNeitherTheHostNorNeighbours) {
+    Box other({}, {"peer:1000"});
+    Running server = lab().serve_on_host("host", {"peer:1000"});
+
+    const std::string output =
+        ask({"--net-allow", "10.0.0.0/8", "--net-allow", "0.0.0.0/0", "--net-allow", "::/0"},
+            "reach " + targets({other.ip4(),
+                                other.ip6(),
+                                "10.44.0.1",
+                                lab::host4,
+                                lab::host6,
+                                lab::host_private4,
+                                "10.1.2.3"}));
+
+    EXPECT_EQ(answered(output), "tcp,10.1.2.3,1000 internet 203.0.113.2\n");
+}
+
+TEST_F(NetBridgeAllow, ANeighbourThatIsNamed) {
+    Box other({}, {"peer:1000", "peer:1001"});
+
+    const std::string output =
+        ask({"--net-allow", other.ip4() + ":1000", "--net-allow", other.ip6()},
+            "reach " + targets({other.ip4(), other.ip6()}) + " tcp," + other.ip4() + ",1001");
+
+    EXPECT_NE(output.find("tcp," + other.ip4() + ",1000 " + other.name()), std::string::npos)
+        << output;
+    EXPECT_NE(output.find("tcp," + other.ip6() + ",1000 " + other.name()), std::string::npos)
+        << output;
+    EXPECT_EQ(answered(output).find("," + other.ip4() + ",1001"), std::string::npos) << output;
+}
+
 TEST_F(NetBridgeAllow, MetadataWhenItIsNamed) {
     EXPECT_EQ(answered(ask({"--net-allow", "169.254.169.254:1000"},
                            "reach tcp,169.254.169.254,1000 tcp,169.254.7.7,1000")),

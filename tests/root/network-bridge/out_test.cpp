@@ -10,7 +10,7 @@ using NetBridgeOut = Bridged;
 
 TEST_F(NetBridgeOut, HasEth0WithAnAddressOfTheRangeAndTheHostIsItsRouter) {
     const Outcome outcome =
-        run_bridged({}, "ip -o -4 addr show eth0; ip route; ip -6 route; ip -o link");
+        run_bridged({}, "ip -o -4 addr show eth0; ip route; ip -6 route; ip -o link; ip addr");
 
     EXPECT_EQ(outcome.code, 0) << outcome.describe();
     EXPECT_EQ(outcome.err, "");
@@ -18,6 +18,8 @@ TEST_F(NetBridgeOut, HasEth0WithAnAddressOfTheRangeAndTheHostIsItsRouter) {
     EXPECT_NE(outcome.out.find("default via 10.44.0.1 dev eth0"), std::string::npos) << outcome.out;
     EXPECT_NE(outcome.out.find("default via fd"), std::string::npos) << outcome.out;
     EXPECT_NE(outcome.out.find(": lo:"), std::string::npos) << outcome.out;
+    EXPECT_EQ(outcome.out.find("fe80:"), std::string::npos) << "addresses are pinned\n"
+                                                            << outcome.out;
 }
 
 TEST_F(NetBridgeOut, TcpAndUdpAreSeenWithTheAddressOfTheHost) {

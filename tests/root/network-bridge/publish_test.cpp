@@ -96,6 +96,16 @@ TEST_F(NetBridgePublish, OnAllAddressesEverybodyReachesIt) {
         EXPECT_EQ(by(box, from_host(std::string("reach ") + target)), "") << target;
 }
 
+TEST_F(NetBridgePublish, OnAllAddressesOfTheHostMeansNobodyElses) {
+    Box box({"-p", "0.0.0.0:1000:1000", "-p", "[::]:1000:1000"}, {"peer:1000"});
+
+    // The same port of somebody else, seen from the host, which is its router too.
+    EXPECT_EQ(from_host("reach " + targets({lab::far4, lab::far6, lab::private4})),
+              "tcp,198.51.100.10,1000 internet 203.0.113.2\n"
+              "tcp,2001:db8:51::10,1000 internet 2001:db8:113::2\n"
+              "tcp,192.168.77.2,1000 private 192.168.77.1\n");
+}
+
 TEST_F(NetBridgePublish, DatagramsGoBothWays) {
     Box box({"-p", "5353:1000/udp", "-p", "203.0.113.2:5354:1000/udp", "-p", "[::]:5355:1000/udp"},
             {"peer:1000"});

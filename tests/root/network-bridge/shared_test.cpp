@@ -287,6 +287,59 @@ TEST_F(NetBridgeShared, WhatSomebodyHasRemovedIsMadeAgain) {
     EXPECT_NE(tables().find("bridge microbox"), std::string::npos);
 }
 
+TEST_F(NetBridgeShared, RulesThatSomebodyHasChangedArePutBack) {
+    Running server = lab().serve_on_host("host", {"peer:1000"});
+    EXPECT_EQ(run_bridged({}, "true").code, 0);
+    ASSERT_EQ(lab().on_host("nft flush chain inet microbox to_host").code, 0);
+
+    EXPECT_EQ(answered(ask({}, "reach tcp,203.0.113.2,1000 tcp,10.44.0.1,1000")), "");
+    EXPECT_NE(lab().on_host("nft list chain inet microbox to_host").out.find("refuse"),
+              std::string::npos);
+}
+
+TEST_F(NetBridgeShared, WhatAKilledRunHasOpenedIsNobodyElses) {
+    // All addresses but one have elements of a killed run; a start cleans up after one of them.
+    const std::vector<std::string> subnet = {"--subnet", "10.99.0.0/28"};
+    std::vector<std::string> open = subnet;
+    open.insert(open.end(), {"--net-allow", "10.1.2.3"});
+    {
+        std::vector<Box> boxes;
+        boxes.reserve(12);
+        for (int i = 0; i < 12; ++i)
+            boxes.emplace_back(open, std::vector<std::string>{"peer:1000"});
+        EXPECT_NE(answered(from(boxes.front().inside(), "reach tcp,10.1.2.3,1000")), "");
+        for (Box& box : boxes)
+            box.running().signal(SIGKILL);
+        for (Box& box : boxes)
+            (void)box.running().finish();
+    }
+
+    EXPECT_EQ(answered(ask(subnet, "reach tcp,10.1.2.3,1000 tcp,198.51.100.10,1000")),
+              "tcp,198.51.100.10,1000 internet 203.0.113.2\n");
+    EXPECT_EQ(run({"gc"}).code, 0);
+}
+
+TEST_F(NetBridgeShared, OneSandboxDoesNotFillTheHostsTableOfConnections) {
+    const std::string flood =
+        "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+        "n = 0\n"
+        "for port in range(2000, 12000):\n"
+        "    try: s.sendto(b'x', ('198.51.100.10', port)); n += 1\n"
+        "    except OSError: pass\n"
+        "print('sent', n)\n";
+    Options how;
+    how.timeout = std::chrono::minutes(1);
+    how.input = flood;
+
+    const Outcome outcome = run_bridged({}, "exec python3 -", how);
+
+    EXPECT_EQ(outcome.out.rfind("sent ", 0), 0U) << outcome.describe();
+    const int count =
+        std::stoi(lab().on_host("cat /proc/sys/net/netfilter/nf_conntrack_count").out);
+    EXPECT_GT(count, 4000) << "the flood has flooded nothing";
+    EXPECT_LT(count, 9000);
+}
+
 TEST_F(NetBridgeShared, TheTablesOfOthersAreLeftAlone) {
     ASSERT_EQ(lab()
                   .on_host("nft add table inet mine; nft add set inet mine kept "

@@ -122,6 +122,29 @@ TEST_F(NetBridgeWire, NothingAtAllReachesANeighbour) {
     EXPECT_NE(host.seen().find("true4"), std::string::npos) << "the broadcast reaches the host";
 }
 
+TEST_F(NetBridgeWire, NothingOfAPortThatIsSomebodyElsesReachesASandbox) {
+    Box victim({}, {"peer:1000"});
+    ASSERT_EQ(
+        lab()
+            .on_host("ip link add in0 type veth peer name in1; ip link set in0 master mbx0 && "
+                     "ip link set in0 up; ip link set in1 up; sleep 0.3")
+            .code,
+        0);
+    Watcher inside(lab(), victim.inside(), "eth0");
+    Watcher arrives(lab(), ::getpid(), "in0");
+
+    const Outcome sent = lab().on_host(
+        "python3 " + lab::program("wire.py") + " send in1 to=" + victim.mac() +
+        " to4=" + victim.ip4() + " to6=" + victim.ip6() +
+        " mac=02:00:00:00:00:77 ip4=10.44.250.250 ip6=fd00::77 other4=10.44.0.1 other6=fe80::1 " +
+        all_kinds);
+
+    EXPECT_EQ(sent.code, 0) << sent.describe();
+    EXPECT_EQ(inside.seen(), "");
+    EXPECT_NE(arrives.seen().find("true4"), std::string::npos) << "the frames were sent";
+    (void)lab().on_host("ip link del in0");
+}
+
 TEST_F(NetBridgeWire, AForgedSourceIsNotTranslatedToTheInternet) {
     Box sender({}, {"peer:1000"});
     Box victim({}, {"peer:1000"});
