@@ -73,6 +73,9 @@ private:
                                   const std::string& script,
                                   const Options& how = {});
 
+/// What microbox has said on standard error, without what is the machine's own.
+[[nodiscard]] std::string said(const Outcome& outcome);
+
 /// client.py in a sandbox; its output, or what went wrong.
 [[nodiscard]] std::string ask(const std::vector<std::string>& options, const std::string& words);
 

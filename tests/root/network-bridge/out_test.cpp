@@ -13,7 +13,7 @@ TEST_F(NetBridgeOut, HasEth0WithAnAddressOfTheRangeAndTheHostIsItsRouter) {
         run_bridged({}, "ip -o -4 addr show eth0; ip route; ip -6 route; ip -o link; ip addr");
 
     EXPECT_EQ(outcome.code, 0) << outcome.describe();
-    EXPECT_EQ(outcome.err, "");
+    EXPECT_EQ(said(outcome), "");
     EXPECT_NE(outcome.out.find("inet 10.44."), std::string::npos) << outcome.out;
     EXPECT_NE(outcome.out.find("default via 10.44.0.1 dev eth0"), std::string::npos) << outcome.out;
     EXPECT_NE(outcome.out.find("default via fd"), std::string::npos) << outcome.out;
