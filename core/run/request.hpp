@@ -41,7 +41,7 @@ struct RunRequest {
     bool isolated_ids = true;
     bool init = true;
     Streams terminal = no_streams; ///< standard streams that become the sandbox's own terminal
-    std::string report_file; ///< "" none; "-" is not special
+    std::string report_file;       ///< "" none; "-" is not special
     std::string trace_file;
     /// The plugins' options that were given, and their defaults, by name.
     std::map<std::string, std::vector<sdk::Given>, std::less<>> options;

@@ -71,6 +71,20 @@ private:
     std::vector<std::string> lines_;
 };
 
+/// Gives the maker's lock back.
+class MakerUnlock {
+public:
+    explicit MakerUnlock(int fd) : fd_(fd) {}
+
+    MakerUnlock(const MakerUnlock&) = delete;
+    MakerUnlock& operator=(const MakerUnlock&) = delete;
+
+    ~MakerUnlock() { static_cast<void>(lock_byte(fd_, maker_byte, LockKind::none, false)); }
+
+private:
+    int fd_;
+};
+
 } // namespace
 
 sdk::Result<SharedFile> SharedFile::use(const StateFolder& state, std::string plugin) {
@@ -102,13 +116,7 @@ sdk::Result<SharedFile> SharedFile::adopt(const StateFolder& state, std::string 
 sdk::Result<void> SharedFile::make(const std::function<sdk::Result<void>(sdk::Shared&)>& make) {
     if (!lock_byte(file_.get(), maker_byte, LockKind::exclusive, true))
         return sdk::fail_errno("lock what " + plugin_ + " shares", errno);
-
-    struct Unlock {
-        int fd;
-
-        ~Unlock() { static_cast<void>(lock_byte(fd, maker_byte, LockKind::none, false)); }
-    } const unlock{file_.get()};
-
+    const MakerUnlock unlock(file_.get());
     off_t whole = 0;
     MBX_TRY(std::vector<std::string> lines, read_lines(file_.get(), plugin_, whole));
     // A line that a crash has cut names nothing that was made; the next one must not continue it.
