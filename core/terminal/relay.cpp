@@ -69,18 +69,14 @@ void Relay::arrange() {
 void Relay::keys_ready(short happened) {
     if (caller_.is_used_by_another())
         return hooks_.taken();
-    const bool lines = !caller_.is_raw();
-    switch (in_.fill(caller_.keys())) {
+    const bool raw = caller_.is_raw();
+    switch (raw ? in_.fill(caller_.keys()) : take_line()) {
     case Flow::Moved::some:
-        // read(2) of a line that has no end: it was pushed by the end-of-file character.
-        if (lines && in_.last() != '\n')
-            end_of_file();
         break;
     case Flow::Moved::ended:
         // Raw, at least one byte makes a read: nothing at all is a hang-up.
-        if (!lines || (happened & failed_or_gone) != 0)
+        if (raw || (happened & failed_or_gone) != 0)
             return hooks_.gone();
-        end_of_file();
         break;
     case Flow::Moved::none:
         if ((happened & failed_or_gone) != 0)
@@ -90,6 +86,28 @@ void Relay::keys_ready(short happened) {
         return hooks_.gone();
     }
     send_keys();
+}
+
+/// An empty read is an end of file; so is one of a line without its end, which the same key has
+/// pushed.
+Flow::Moved Relay::take_line() {
+    const Flow::Moved moved = in_.fill(caller_.keys());
+    if (moved == Flow::Moved::ended || (moved == Flow::Moved::some && in_.last() != '\n'))
+        end_of_file();
+    return moved;
+}
+
+void Relay::take_lines() {
+    termios now{};
+    if (::tcgetattr(caller_.keys(), &now) < 0 || (now.c_lflag & ICANON) == 0)
+        return;
+    // Each is gone from the terminal when it is read, also an end of file; a raw read would find a
+    // NUL in its place. What has hung up is seen when it is watched.
+    pollfd keys{caller_.keys(), POLLIN, 0};
+    while (in_.has_room() && ::poll(&keys, 1, 0) == 1 && keys.revents == POLLIN)
+        if (const auto moved = take_line();
+            moved != Flow::Moved::some && moved != Flow::Moved::ended)
+            return;
 }
 
 void Relay::screen_ready(short /*happened*/) {

@@ -35,6 +35,8 @@ public:
     void start(int master);
     /// Keys wait in the caller's terminal meanwhile, for us or for another.
     void read_keys(bool on);
+    /// Before it is raw: what was typed until now as lines, with its ends of file.
+    void take_lines();
     /// The output goes nowhere from here on, and holds nobody up.
     void discard();
     void close();
@@ -50,6 +52,7 @@ private:
     void arrange();
     void want(int fd, int events, int& current, Ready ready);
     void keys_ready(short happened);
+    Flow::Moved take_line();
     void screen_ready(short happened);
     void master_ready(short happened);
     void take_output();

@@ -92,10 +92,17 @@ void Terminal::settle() {
     else if (!keys)
         caller_.leave_raw();
     else if (!taken)
-        caller_.enter_raw();
+        enter_raw();
     relay_.read_keys(ours && !taken && (keys || manner == Manner::lines));
     if (!ours || taken)
         look_again_later();
+}
+
+void Terminal::enter_raw() {
+    if (caller_.is_raw())
+        return;
+    relay_.take_lines();
+    caller_.enter_raw();
 }
 
 void Terminal::look_again_later() {

@@ -44,6 +44,7 @@ private:
     enum class Stop { group, alone, at_once };
 
     void settle();
+    void enter_raw();
     void look_again_later();
     void resize() const;
     void suspend(Stop how);

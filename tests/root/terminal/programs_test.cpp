@@ -84,6 +84,18 @@ TEST(Programs, UnderScript) {
     EXPECT_EQ(session.code(), 7);
 }
 
+// As a job without a terminal does: script(1) types the end-of-file character at once.
+TEST(Programs, UnderScriptWithoutInput) {
+    MBX_NEEDS_ROOT();
+    Options how;
+    how.program = "/usr/bin/script";
+    const Outcome outcome =
+        run({"-qec", microbox_line("", "cat; echo over; exit 7"), "/dev/null"}, how);
+
+    EXPECT_EQ(outcome.code, 7) << outcome.describe();
+    EXPECT_NE(outcome.out.find("over\r\n"), std::string::npos) << outcome.describe();
+}
+
 TEST(Programs, UnderTmuxWithItsSize) {
     MBX_NEEDS_ROOT();
     const HostState before = HostState::take();

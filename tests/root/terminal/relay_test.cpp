@@ -56,6 +56,27 @@ TEST(Relay, ALargePasteArrivesWhole) {
     EXPECT_EQ(session.code(), 0);
 }
 
+// Lines and ends of file, in their order; what has no end yet goes on being typed.
+TEST(Relay, WhatWasTypedAheadOfTheStartArrives) {
+    MBX_NEEDS_ROOT();
+    std::vector<std::string> words = {"/bin/sh", "-c", "echo go; sleep 0.5; exec \"$@\"", "sh"};
+    const auto inside =
+        microbox_words({}, "read -r a; echo 1=$a; cat; echo 2; read -r b; echo 3=$b; cat; echo 4");
+    words.insert(words.end(), inside.begin(), inside.end());
+    PtySession session(words);
+    ASSERT_TRUE(session.sees("go\r\n")) << session.all();
+
+    session.type("one\rpart\x04\x04tw");
+    ASSERT_TRUE(session.sees("1=one\r\n")) << session.all();
+    EXPECT_TRUE(session.sees("part2\r\n")) << session.all();
+    session.type("o\r");
+    EXPECT_TRUE(session.sees("3=two\r\n")) << session.all();
+    session.type("\x04");
+
+    EXPECT_TRUE(session.sees("4\r\n")) << session.all();
+    EXPECT_EQ(session.code(), 0);
+}
+
 TEST(Relay, ClosedWindowEndsTheRun) {
     MBX_NEEDS_ROOT();
     const HostState before = HostState::take();
