@@ -31,7 +31,7 @@ bool is_meant_for_others(int signal) {
 }
 
 /// The interrupt key of the caller's terminal, twice within a second, is for microbox: a command
-/// that ignores the first one is ended by the second.
+/// that ignores the first one is ended by the second. Not while a program inside has the keys.
 class Interrupts {
 public:
     bool is_second(int signal, bool from_terminal) {
@@ -141,7 +141,8 @@ sdk::Result<Ending> supervise(RunState& state, int signals) {
         while (::read(signals, &info, sizeof info) == sizeof info) {
             const auto signal = static_cast<int>(info.ssi_signo);
             const bool from_terminal = info.ssi_code == SI_KERNEL;
-            if (interrupts.is_second(signal, from_terminal)) {
+            const bool keys_pass = state.terminal && state.terminal->passes_keys();
+            if (!keys_pass && interrupts.is_second(signal, from_terminal)) {
                 ending.interrupted = true;
                 state.sandbox.kill();
             } else {

@@ -75,10 +75,13 @@ bool CallerTerminal::is_used_by_another() const {
            (now.c_lflag & ICANON) == 0;
 }
 
-void CallerTerminal::enter_raw() {
-    if (raw_ || ::tcgetattr(keys_.get(), &before_) < 0)
+void CallerTerminal::enter_raw(const termios& inside) {
+    if (!raw_ && ::tcgetattr(keys_.get(), &before_) < 0)
         return;
-    const termios raw = raw_modes(before_, manner());
+    const termios raw = raw_modes(before_, inside, manner());
+    if (raw_ && raw.c_lflag == local_)
+        return;
+    local_ = raw.c_lflag;
     guard_.post(keys_.get(), raw, before_);
     // Now, not when all is written (TCSADRAIN): a terminal that nobody reads would hold us up.
     if (::tcsetattr(keys_.get(), TCSANOW, &raw) == 0)

@@ -52,7 +52,8 @@ public:
 
     [[nodiscard]] bool is_raw() const { return raw_; }
 
-    void enter_raw();
+    /// Again when the modes inside are others by now.
+    void enter_raw(const termios& inside);
     void leave_raw();
     /// A shell has taken the terminal from us, and has set the modes that it wants.
     void forget_raw();
@@ -64,7 +65,8 @@ private:
     bool may_block_ = false;
     bool raw_ = false;
     termios modes_{};
-    termios before_{}; ///< raw mode; the user may have changed them since the start
+    termios before_{};   ///< raw mode; the user may have changed them since the start
+    tcflag_t local_ = 0; ///< c_lflag of the raw mode
     Guard guard_;
 };
 

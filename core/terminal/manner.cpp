@@ -11,12 +11,14 @@ Manner manner_of(Streams terminals) {
     return (terminals & stream_out) != 0 ? Manner::keys : Manner::lines;
 }
 
-termios raw_modes(termios modes, Manner manner) {
+termios raw_modes(termios modes, const termios& inside, Manner manner) {
     const tcflag_t output = modes.c_oflag;
     ::cfmakeraw(&modes);
     // Beside a pipe others may write to the caller's terminal, and count on its line ends.
-    if (manner != Manner::keys)
+    if (manner != Manner::keys) {
         modes.c_oflag = output;
+        modes.c_lflag |= inside.c_lflag & static_cast<tcflag_t>(ISIG);
+    }
     modes.c_cc[VMIN] = 1;
     modes.c_cc[VTIME] = 0;
     return modes;

@@ -18,8 +18,9 @@ enum class Manner {
 [[nodiscard]] Manner manner_of(Streams terminals);
 
 /// The caller's terminal while keys pass as they are. Only where the whole screen is the sandbox's
-/// does the output pass as it is, too.
-[[nodiscard]] termios raw_modes(termios modes, Manner manner);
+/// does the output pass as it is, too, and do the keys that make signals: beside a pipe they are
+/// the whole pipeline's, unless the program inside has them as keys.
+[[nodiscard]] termios raw_modes(termios modes, const termios& inside, Manner manner);
 
 /// The sandbox's terminal at the start: what the caller's is, less what the caller's still does.
 [[nodiscard]] termios modes_inside(termios modes, Manner manner);

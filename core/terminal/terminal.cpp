@@ -17,8 +17,9 @@ namespace microbox::core {
 namespace {
 
 constexpr unsigned slave_major = 136; ///< UNIX98_PTY_SLAVE_MAJOR
-/// `fg` of a job that already runs tells it nothing: it looks for itself, while in the background.
-constexpr std::chrono::milliseconds background_look{250};
+/// `fg` of a job that already runs tells it nothing, nor does the kernel of modes that change
+/// inside: it looks for itself, while one of the two can matter.
+constexpr std::chrono::milliseconds look{250};
 /// For what a program writes when it is stopped, in front of the shell's prompt.
 constexpr std::chrono::milliseconds last_words{300};
 
@@ -92,23 +93,22 @@ void Terminal::settle() {
     else if (!keys)
         caller_.leave_raw();
     else if (!taken)
-        enter_raw();
+        enter_raw(inside);
     relay_.read_keys(ours && !taken && (keys || manner == Manner::lines));
-    if (!ours || taken)
+    if (!ours || manner != Manner::keys)
         look_again_later();
 }
 
-void Terminal::enter_raw() {
-    if (caller_.is_raw())
-        return;
-    relay_.take_lines();
-    caller_.enter_raw();
+void Terminal::enter_raw(const termios& inside) {
+    if (!caller_.is_raw())
+        relay_.take_lines();
+    caller_.enter_raw(inside);
 }
 
 void Terminal::look_again_later() {
     if (std::exchange(waiting_, true))
         return;
-    events_.at(Events::Clock::now() + background_look, [this]() -> sdk::Result<void> {
+    events_.at(Events::Clock::now() + look, [this]() -> sdk::Result<void> {
         waiting_ = false;
         settle();
         return {};

@@ -33,6 +33,10 @@ public:
 
     /// True when the signal needs no passing on: the terminal has done it.
     [[nodiscard]] bool takes(int signal, bool from_terminal);
+
+    /// Keys go in as they are: those that make signals are the command's, which may be an editor.
+    [[nodiscard]] bool passes_keys() const { return caller_.is_raw(); }
+
     /// The command was stopped, after `continued` of our SIGCONT had reached it.
     void command_stopped(int continued);
 
@@ -44,7 +48,7 @@ private:
     enum class Stop { group, alone, at_once };
 
     void settle();
-    void enter_raw();
+    void enter_raw(const termios& inside);
     void look_again_later();
     void resize() const;
     void suspend(Stop how);

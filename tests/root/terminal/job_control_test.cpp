@@ -245,6 +245,59 @@ TEST_P(AtTheShell, APagerBehindAPipeHasTheKeys) {
     EXPECT_TRUE(shell_.sees("echo seen $((6 * 7))\r\nseen 42\r\n")) << shell_.all();
 }
 
+// The terminal is the whole pipeline's: its keys end whoever stands in front, too.
+TEST_P(AtTheShell, InterruptReachesTheWholePipelineInFrontOfAPager) {
+    shell_.type("sleep 60 | " +
+                microbox_line("",
+                              "trap \"echo caught\" INT; stty -icanon -echo </dev/tty; echo ask; "
+                              "cat; cat; stty sane </dev/tty") +
+                "\r");
+    ASSERT_TRUE(shell_.sees("\r\nask\r\n")) << shell_.all();
+    ::usleep(400'000);
+
+    shell_.type(interrupt);
+
+    EXPECT_TRUE(shell_.sees("caught\r\n")) << shell_.all();
+    EXPECT_TRUE(shell_.sees("ready> ")) << shell_.all();
+}
+
+TEST_P(AtTheShell, InterruptIsAKeyForAnEditorBehindAPipe) {
+    shell_.type("sleep 60 | " +
+                microbox_line("",
+                              "stty raw -echo </dev/tty; echo ask; head -c 2 </dev/tty | od -An "
+                              "-tx1; stty sane </dev/tty; kill -9 0") +
+                "\r");
+    ASSERT_TRUE(shell_.sees("\r\nask")) << shell_.all();
+    ::usleep(400'000);
+
+    shell_.type(interrupt);
+    shell_.type(interrupt);
+
+    EXPECT_TRUE(shell_.sees(" 03 03")) << shell_.all();
+    ::usleep(400'000); // microbox has ended
+    shell_.type(interrupt);
+    EXPECT_TRUE(shell_.sees("ready> ")) << shell_.all();
+}
+
+TEST_P(AtTheShell, TwoInterruptsAreTheCommandsWhereAPagerHasTheKeys) {
+    shell_.type(": | " +
+                microbox_line("",
+                              "trap \"echo caught\" INT; stty -icanon -echo </dev/tty; echo ask; "
+                              "read -r line </dev/tty; read -r line </dev/tty; read -r line "
+                              "</dev/tty; echo got=$line; stty sane </dev/tty") +
+                "\r");
+    ASSERT_TRUE(shell_.sees("\r\nask\r\n")) << shell_.all();
+    ::usleep(400'000);
+
+    for (int i = 0; i < 2; ++i) {
+        shell_.type(interrupt);
+        ASSERT_TRUE(shell_.sees("caught\r\n")) << shell_.all();
+    }
+    shell_.type("on\r");
+
+    EXPECT_TRUE(shell_.sees("got=on\r\n")) << shell_.all();
+}
+
 INSTANTIATE_TEST_SUITE_P(Once, AtTheShell, ::testing::Values(""));
 
 // Nobody could continue us: the command goes on at once, as the kernel has it for a program alone.

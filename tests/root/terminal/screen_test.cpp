@@ -224,13 +224,37 @@ TEST(Screen, APagerBehindAPipeGetsItsKeys) {
     const termios before = session.modes();
     ASSERT_TRUE(session.sees("go\r\n")) << session.all();
     ASSERT_TRUE(session.sees("ask\r\n")) << session.all();
-    ASSERT_TRUE(comes_true([&] { return is_raw(session.modes()); }));
+    // The keys that make signals are still the pipeline's.
+    ASSERT_TRUE(comes_true([&] {
+        return (session.modes().c_lflag & (ICANON | ECHO | ISIG)) == static_cast<tcflag_t>(ISIG);
+    }));
 
     session.type("q");
 
     EXPECT_TRUE(session.sees("got=q\r\n")) << session.all();
     EXPECT_TRUE(session.sees("over\r\n")) << session.all();
     EXPECT_TRUE(same_modes(session.modes(), before));
+    EXPECT_EQ(session.code(), 0);
+}
+
+// Nothing comes out after the change of the modes that would draw attention to it.
+TEST(Screen, APromptBehindAPipeCanHideWhatIsTyped) {
+    MBX_NEEDS_ROOT();
+    Pipe in;
+    in.write.reset();
+    PtyOptions options;
+    options.in = in.read.get();
+    PtySession session(microbox_words({},
+                                      "printf word:; sleep 0.2; stty -echo </dev/tty; read -r word "
+                                      "</dev/tty; stty echo </dev/tty; echo; echo got=$word"),
+                       options);
+    ASSERT_TRUE(session.sees("word:")) << session.all();
+
+    ::usleep(600'000);
+    session.type("hidden\r");
+
+    EXPECT_TRUE(session.sees("\r\ngot=hidden\r\n")) << session.all();
+    EXPECT_EQ(session.all(), "word:\r\ngot=hidden\r\n");
     EXPECT_EQ(session.code(), 0);
 }
 

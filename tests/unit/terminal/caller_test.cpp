@@ -92,7 +92,7 @@ TEST(CallerTerminal, IsRawOnlyForItsTime) {
                                    CallerTerminal caller(stream_in | stream_out);
                                    if (!caller.open().ok())
                                        ::_exit(1);
-                                   caller.enter_raw();
+                                   caller.enter_raw(before);
                                    if (!caller.is_raw() || are_same(pty.modes(), before))
                                        ::_exit(2);
                                }
@@ -111,7 +111,7 @@ TEST(CallerTerminal, HasItsModesBackAfterAKill) {
                                CallerTerminal caller(stream_in | stream_out);
                                if (!caller.open().ok())
                                    ::_exit(1);
-                               caller.enter_raw();
+                               caller.enter_raw(before);
                                if (are_same(pty.modes(), before))
                                    ::_exit(2);
                                ::kill(::getpid(), SIGKILL);

@@ -29,7 +29,11 @@ TEST(Manner, DependsOnWhichStreamsAreTerminals) {
 
 TEST(Manner, RawPassesEveryKey) {
     for (const Manner manner : {Manner::keys, Manner::lines, Manner::on_wish}) {
-        const termios raw = raw_modes(ordinary(), manner);
+        termios inside = ordinary();
+        EXPECT_EQ((raw_modes(ordinary(), inside, manner).c_lflag & ISIG) != 0,
+                  manner != Manner::keys);
+        inside.c_lflag &= ~static_cast<tcflag_t>(ISIG);
+        const termios raw = raw_modes(ordinary(), inside, manner);
         EXPECT_EQ(raw.c_lflag & (ISIG | ICANON | IEXTEN | ECHO), 0U);
         EXPECT_EQ(raw.c_iflag & (ICRNL | IXON | ISTRIP), 0U);
         EXPECT_EQ(raw.c_cc[VMIN], 1);
