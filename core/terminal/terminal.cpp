@@ -73,6 +73,7 @@ sdk::Result<void> Terminal::check(pid_t process) const {
 
 void Terminal::start() {
     relay_.start(master_.get());
+    resize(); // what was signalled during the start has been taken for the signals that end it
     settle();
 }
 

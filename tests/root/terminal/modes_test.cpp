@@ -124,6 +124,18 @@ TEST_F(Modes, AreBackWhenMicroboxIsKilled) {
     expect_restored();
 }
 
+TEST_F(Modes, AreBackWhenItsWholeGroupIsKilled) {
+    MBX_NEEDS_ROOT();
+    begin(microbox_words({}, "echo go; exec sleep 60"));
+    ASSERT_TRUE(session_->sees("go\r\n")) << session_->all();
+    ASSERT_TRUE(comes_true([] { return processes_named("mbx-guard") == 1; }));
+
+    ::kill(-session_->pid(), SIGKILL);
+
+    EXPECT_EQ(session_->code(), 128 + SIGKILL);
+    expect_restored();
+}
+
 // The guard must not take the lifeline along: the sandbox ends with microbox, and not a moment
 // later.
 TEST_F(Modes, GuardDoesNotKeepTheSandboxAlive) {
@@ -173,12 +185,8 @@ TEST_F(Modes, GuardLeavesThoseOfAnotherAlone) {
 
 TEST_F(Modes, AreBackAfterAPluginsFailure) {
     MBX_NEEDS_ROOT();
-    // A copy in hands that are trusted, whoever has built.
     const ScratchDirectory folder;
-    const std::string plugin = folder.path() + "/limit-first.so";
-    std::filesystem::copy_file(MICROBOX_FAULT_PLUGINS "/limit-first.so", plugin);
-    std::filesystem::permissions(plugin, std::filesystem::perms(0755));
-    options_.environment = {{"MICROBOX_PLUGIN_PATH", folder.path()}};
+    options_.environment = {{"MICROBOX_PLUGIN_PATH", with_fault_plugin(folder)}};
     for (const char* phase : {"prepare", "attach", "verify", "running", "deadline"}) {
         begin(microbox_words({"--first-fault", phase, "--first-log", folder.path() + "/log"},
                              "sleep 60"));

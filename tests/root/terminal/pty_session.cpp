@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -198,6 +199,13 @@ std::vector<std::string> microbox_words(std::vector<std::string> options,
 
 std::string microbox_line(const std::string& options, const std::string& script) {
     return binary_path() + " " + options + " --fs system -- sh -c '" + script + "'";
+}
+
+std::string with_fault_plugin(const ScratchDirectory& folder) {
+    const std::string plugin = folder.path() + "/limit-first.so";
+    std::filesystem::copy_file(MICROBOX_FAULT_PLUGINS "/limit-first.so", plugin);
+    std::filesystem::permissions(plugin, std::filesystem::perms(0755));
+    return folder.path();
 }
 
 std::vector<std::string> shell_words() {

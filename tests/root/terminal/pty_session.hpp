@@ -85,6 +85,8 @@ private:
                                                       const std::string& script);
 /// The same as one line for a shell. SCRIPT has no single quotes.
 [[nodiscard]] std::string microbox_line(const std::string& options, const std::string& script);
+/// The folder, with a copy of limit-first in it: in hands that are trusted, whoever has built.
+[[nodiscard]] std::string with_fault_plugin(const ScratchDirectory& folder);
 /// bash with job control, and the prompt "ready> ".
 [[nodiscard]] std::vector<std::string> shell_words();
 

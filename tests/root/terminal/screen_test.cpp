@@ -2,6 +2,7 @@
 // The sandbox's terminal as its programs see it, and which streams it stands for.
 #include "tests/root/terminal/pty_session.hpp"
 #include "tests/support/host_state.hpp"
+#include "tests/support/outside.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -54,6 +55,26 @@ TEST(Screen, FollowsTheCallersSize) {
     ASSERT_TRUE(session.sees("go\r\n")) << session.all();
 
     session.resize(50, 132);
+
+    EXPECT_TRUE(session.sees("50 132\r\n")) << session.all();
+    EXPECT_EQ(session.code(), 0);
+}
+
+TEST(Screen, FollowsASizeThatChangesDuringTheStart) {
+    MBX_NEEDS_ROOT();
+    const ScratchDirectory folder;
+    const std::string log = folder.path() + "/log";
+    PtyOptions options;
+    options.environment = {{"MICROBOX_PLUGIN_PATH", with_fault_plugin(folder)}};
+    PtySession session(
+        microbox_words({"--first-fault", "running-waits", "--first-log", log}, "stty size"),
+        options);
+    ASSERT_TRUE(comes_true([&] {
+        return content_of(log).find("first running\n") != std::string::npos;
+    })) << session.all();
+
+    session.resize(50, 132);
+    (void)folder.file("log.go", "");
 
     EXPECT_TRUE(session.sees("50 132\r\n")) << session.all();
     EXPECT_EQ(session.code(), 0);
