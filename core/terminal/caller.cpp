@@ -64,6 +64,10 @@ bool CallerTerminal::is_ours() const {
     return group < 0 ? errno == ENOTTY : group == ::getpgrp();
 }
 
+bool CallerTerminal::is_in_front() const {
+    return ::tcgetpgrp(keys_.get()) == ::getpgrp();
+}
+
 bool CallerTerminal::is_gone() const {
     termios now{};
     return ::tcgetattr(keys_.get(), &now) < 0 && errno == EIO;

@@ -45,6 +45,8 @@ public:
 
     /// Our process group has the terminal, or it is nobody's to have.
     [[nodiscard]] bool is_ours() const;
+    /// The first of the two: a shell with job control has put us in front.
+    [[nodiscard]] bool is_in_front() const;
     /// Hung up: the window was closed, the connection has ended.
     [[nodiscard]] bool is_gone() const;
     /// Another program has taken it for single keys: a pager behind our output.

@@ -88,6 +88,8 @@ void Terminal::settle() {
     termios inside{};
     const bool keys = ::tcgetattr(master_.get(), &inside) == 0 && wants_keys(inside, manner);
     const bool ours = caller_.is_ours();
+    if (stopped_ && caller_.is_in_front())
+        go_on();
     const bool taken = ours && caller_.is_used_by_another();
     if (!ours)
         caller_.forget_raw();
@@ -146,10 +148,20 @@ bool Terminal::takes(int signal, bool from_terminal) {
     }
 }
 
+/// Only in front is there somebody to continue us. In the background our group may be that of
+/// timeout(1), and a stop would keep it, and our own time limit, from ending the sandbox: the
+/// command stays stopped alone, as it does without a terminal. Where nobody has job control it goes
+/// on.
 void Terminal::command_stopped(int continued) {
     // Old news: a SIGCONT is on its way to it, or has reached it since.
-    if (continued >= continued_)
+    if (continued < continued_)
+        return;
+    if (caller_.is_in_front())
         suspend(Stop::group);
+    else if (caller_.is_ours())
+        go_on();
+    else
+        stopped_ = true;
 }
 
 void Terminal::suspend(Stop how) {
@@ -166,6 +178,11 @@ void Terminal::resume() {
     settle();
     if (!over_)
         resize();
+    go_on();
+}
+
+void Terminal::go_on() {
+    stopped_ = false;
     ++continued_;
     to_command_(SIGCONT);
 }

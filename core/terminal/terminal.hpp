@@ -53,6 +53,7 @@ private:
     void resize() const;
     void suspend(Stop how);
     void resume();
+    void go_on();
     void hang_up();
 
     Streams streams_;
@@ -62,6 +63,7 @@ private:
     sys::Fd master_;
     Relay relay_; ///< behind what it uses
     int continued_ = 0;
+    bool stopped_ = false; ///< the command alone
     bool waiting_ = false; ///< a look at the caller's terminal is due
     bool over_ = false;    ///< the caller's terminal is gone, or the run is
 };

@@ -245,6 +245,31 @@ TEST_P(AtTheShell, APagerBehindAPipeHasTheKeys) {
     EXPECT_TRUE(shell_.sees("echo seen $((6 * 7))\r\nseen 42\r\n")) << shell_.all();
 }
 
+// timeout(1) in a script has a process group of its own, which no shell would continue: a command
+// that stops itself must not stop it.
+TEST_P(AtTheShell, AStopInTheBackgroundStopsNobodyOutside) {
+    shell_.type("sh -c \"timeout 1 " +
+                microbox_line("", "echo go; kill -STOP 0; kill -STOP 0; echo on; exec sleep 60") +
+                "; echo code \\$?\"\r");
+    ASSERT_TRUE(shell_.sees("\r\ngo\r")) << shell_.all();
+
+    EXPECT_TRUE(shell_.sees("code 124\r\n")) << shell_.all();
+    EXPECT_TRUE(shell_.sees("ready> ")) << shell_.all();
+}
+
+TEST_P(AtTheShell, WhatStoppedInTheBackgroundGoesOnInFront) {
+    shell_.type(
+        microbox_line("", "echo go; sleep 0.3; kill -STOP 0; read -r line; echo got=$line") +
+        " &\r");
+    ASSERT_TRUE(shell_.sees("go\r")) << shell_.all();
+    ::usleep(600'000);
+    shell_.type("fg\r");
+    ASSERT_TRUE(shell_.sees("fg\r\n")) << shell_.all();
+    shell_.type("on\r");
+
+    EXPECT_TRUE(shell_.sees("got=on\r\n")) << shell_.all();
+}
+
 // The terminal is the whole pipeline's: its keys end whoever stands in front, too.
 TEST_P(AtTheShell, InterruptReachesTheWholePipelineInFrontOfAPager) {
     shell_.type("sleep 60 | " +
@@ -304,6 +329,21 @@ INSTANTIATE_TEST_SUITE_P(Once, AtTheShell, ::testing::Values(""));
 TEST(JobControl, NothingStopsForEverInAnOrphanedGroup) {
     MBX_NEEDS_ROOT();
     PtySession session(microbox_words({}, "echo go; read -r line; echo got=$line"));
+    ASSERT_TRUE(session.sees("go\r\n")) << session.all();
+
+    session.type(suspend);
+    session.type("on\r");
+
+    EXPECT_TRUE(session.sees("got=on\r\n")) << session.all();
+    EXPECT_EQ(session.code(), 0);
+}
+
+TEST(JobControl, NothingStopsForEverWhereTheTerminalIsNobodys) {
+    MBX_NEEDS_ROOT();
+    std::vector<std::string> words = {"/usr/bin/setsid", "-w"};
+    const auto microbox = microbox_words({}, "echo go; read -r line; echo got=$line");
+    words.insert(words.end(), microbox.begin(), microbox.end());
+    PtySession session(words);
     ASSERT_TRUE(session.sees("go\r\n")) << session.all();
 
     session.type(suspend);

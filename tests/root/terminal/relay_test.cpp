@@ -2,9 +2,11 @@
 // Every byte arrives, however slow the other side; and what happens when a side goes away.
 #include "tests/root/terminal/pty_session.hpp"
 #include "tests/support/host_state.hpp"
+#include "tests/support/outside.hpp"
 
 #include <algorithm>
 #include <csignal>
+#include <sstream>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +14,23 @@
 namespace microbox::testing {
 
 using std::chrono::milliseconds;
+
+namespace {
+
+/// Processor time that it has used; 100 ticks are a second.
+long ticks_of(pid_t pid) {
+    const std::string line = content_of("/proc/" + std::to_string(pid) + "/stat");
+    std::istringstream rest(line.substr(line.rfind(')') + 1));
+    std::string skipped;
+    for (int i = 0; i < 11; ++i)
+        rest >> skipped;
+    long user = -1;
+    long system = 0;
+    rest >> user >> system;
+    return user + system;
+}
+
+} // namespace
 
 TEST(Relay, AMebibyteOfOutputArrivesWhole) {
     MBX_NEEDS_ROOT();
@@ -27,6 +46,22 @@ TEST(Relay, AMebibyteOfOutputArrivesWhole) {
     }
     EXPECT_EQ(session.all().size(), expected.size());
     EXPECT_TRUE(session.all() == expected);
+}
+
+TEST(Relay, AFloodThatNobodyReadsIsHeldUp) {
+    MBX_NEEDS_ROOT();
+    PtySession session(microbox_words({}, "yes"));
+    ::usleep(500'000); // all is full by now
+    const std::string memory = status_field(session.pid(), "VmRSS");
+    const long before = ticks_of(session.pid());
+    ASSERT_GT(before, -1);
+
+    ::usleep(500'000);
+
+    EXPECT_EQ(status_field(session.pid(), "VmRSS"), memory);
+    EXPECT_LE(ticks_of(session.pid()) - before, 5);
+    session.type("\x03");
+    EXPECT_EQ(session.code(), 128 + SIGINT);
 }
 
 TEST(Relay, TheLastWordsArrive) {
