@@ -201,6 +201,7 @@ void Terminal::hang_up() {
         return relay_.discard();
     relay_.close();
     to_command_(SIGHUP);
+    go_on(); // or a stopped one would not hear of it
     master_.reset();
 }
 

@@ -270,6 +270,18 @@ TEST_P(AtTheShell, WhatStoppedInTheBackgroundGoesOnInFront) {
     EXPECT_TRUE(shell_.sees("got=on\r\n")) << shell_.all();
 }
 
+TEST_P(AtTheShell, AClosedWindowEndsWhatHasStoppedInTheBackground) {
+    shell_.type(microbox_line("", "echo go; kill -STOP 0; exec sleep 60") + " &\r");
+    ASSERT_TRUE(shell_.sees("go\r")) << shell_.all();
+    const pid_t microbox = child_of(shell_.pid());
+    ASSERT_GT(microbox, 0);
+    ::usleep(300'000);
+
+    shell_.hang_up();
+
+    EXPECT_TRUE(comes_true([&] { return ::kill(microbox, 0) < 0; }));
+}
+
 // The terminal is the whole pipeline's: its keys end whoever stands in front, too.
 TEST_P(AtTheShell, InterruptReachesTheWholePipelineInFrontOfAPager) {
     shell_.type("sleep 60 | " +
