@@ -335,6 +335,20 @@ TEST_P(AtTheShell, TwoInterruptsAreTheCommandsWhereAPagerHasTheKeys) {
     EXPECT_TRUE(shell_.sees("got=on\r\n")) << shell_.all();
 }
 
+TEST_P(AtTheShell, KeysForAProgramBehindAPipeAreNotRead) {
+    shell_.type(microbox_line("", "exec sleep 60") +
+                " | sh -c 'stty -icanon -echo </dev/tty; echo set; sleep 0.5; head -c 2 </dev/tty; "
+                "stty sane </dev/tty; echo'\r");
+    ASSERT_TRUE(shell_.sees("\r\nset\r\n")) << shell_.all();
+    ::usleep(300'000); // microbox runs
+
+    shell_.type("ab"); // and could read them, the other does not yet
+
+    EXPECT_TRUE(shell_.sees("ab\r\n")) << shell_.all();
+    shell_.type(interrupt);
+    EXPECT_TRUE(shell_.sees("ready> ")) << shell_.all();
+}
+
 INSTANTIATE_TEST_SUITE_P(Once, AtTheShell, ::testing::Values(""));
 
 // Nobody could continue us: the command goes on at once, as the kernel has it for a program alone.

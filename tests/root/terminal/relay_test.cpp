@@ -73,6 +73,23 @@ TEST(Relay, TheLastWordsArrive) {
     }
 }
 
+// More than the caller's terminal holds, less than that and what is on its way.
+TEST(Relay, WhatNobodyHasReadWhenTheCommandEndsArrives) {
+    MBX_NEEDS_ROOT();
+    const ScratchDirectory scratch;
+    PtySession session(microbox_words({"--mount-rw", scratch.path() + ":/out:owner"},
+                                      "seq 10001 14000; : >/out/done"));
+    ASSERT_TRUE(
+        comes_true([&] { return ::access((scratch.path() + "/done").c_str(), F_OK) == 0; }));
+    ::usleep(300'000); // the sandbox has ended
+
+    EXPECT_EQ(session.code(), 0);
+    std::string expected;
+    for (int i = 10001; i <= 14000; ++i)
+        expected += std::to_string(i) + "\r\n";
+    EXPECT_TRUE(session.all().ends_with(expected)) << session.all().size();
+}
+
 TEST(Relay, ALargePasteArrivesWhole) {
     MBX_NEEDS_ROOT();
     PtySession session(microbox_words({}, "stty -echo; echo go; md5sum; stty sane"));
