@@ -79,6 +79,13 @@ bool CallerTerminal::is_used_by_another() const {
            (now.c_lflag & ICANON) == 0;
 }
 
+bool CallerTerminal::adds_returns() const {
+    constexpr auto both = static_cast<tcflag_t>(OPOST | ONLCR);
+    termios now{};
+    return manner() == Manner::keys && !raw_ && ::tcgetattr(screen_.get(), &now) == 0 &&
+           (now.c_oflag & both) == both;
+}
+
 void CallerTerminal::enter_raw(const termios& inside) {
     if (!raw_ && ::tcgetattr(keys_.get(), &before_) < 0)
         return;

@@ -52,6 +52,10 @@ public:
     /// Another program has taken it for single keys: a pager behind our output.
     [[nodiscard]] bool is_used_by_another() const;
 
+    /// Its line ends are made here, though the sandbox's terminal makes them too: in the background
+    /// the modes are not ours to set.
+    [[nodiscard]] bool adds_returns() const;
+
     [[nodiscard]] bool is_raw() const { return raw_; }
 
     /// Again when the modes inside are others by now.

@@ -30,8 +30,19 @@ Flow::Moved Flow::fill(int fd) {
     const ssize_t got = ::read(fd, bytes_.data() + end_, bytes_.size() - reserve - end_);
     if (got < 0)
         return failed(errno);
+    filled_ = end_;
     end_ += static_cast<std::size_t>(got);
     return got == 0 ? Moved::ended : Moved::some;
+}
+
+void Flow::drop_returns() {
+    std::size_t kept = filled_;
+    for (std::size_t i = filled_; i < end_; ++i) {
+        if (bytes_[i] == '\n' && kept > begin_ && bytes_[kept - 1] == '\r')
+            --kept;
+        bytes_[kept++] = bytes_[i];
+    }
+    end_ = kept;
 }
 
 Flow::Moved Flow::spill(int fd, std::size_t most) {

@@ -21,6 +21,10 @@ public:
     /// A few bytes of our own behind what is there; false when there is no room.
     bool put(std::string_view bytes);
 
+    /// Of what the last fill() has brought: a carriage return in front of a line's end is one that
+    /// another terminal adds again.
+    void drop_returns();
+
     void clear() { begin_ = end_ = 0; }
 
     [[nodiscard]] bool has_room() const { return end_ - begin_ + reserve < bytes_.size(); }
@@ -37,6 +41,7 @@ private:
     std::array<char, 32768> bytes_{};
     std::size_t begin_ = 0;
     std::size_t end_ = 0;
+    std::size_t filled_ = 0; ///< where the last fill() began
 };
 
 } // namespace microbox::core

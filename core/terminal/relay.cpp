@@ -121,8 +121,15 @@ void Relay::master_ready(short happened) {
         send_keys();
 }
 
+Flow::Moved Relay::fill_output(int master) {
+    const Flow::Moved moved = out_.fill(master);
+    if (moved == Flow::Moved::some && caller_.adds_returns())
+        out_.drop_returns();
+    return moved;
+}
+
 void Relay::take_output() {
-    const Flow::Moved moved = out_.fill(master_);
+    const Flow::Moved moved = fill_output(master_);
     // EIO: nobody in the sandbox has the terminal open any more.
     if (moved == Flow::Moved::broken || moved == Flow::Moved::ended)
         ended_ = true;
@@ -157,7 +164,7 @@ void Relay::end_of_file() {
 void Relay::flush(std::chrono::milliseconds limit) {
     const auto until = Events::Clock::now() + limit;
     while (master_ >= 0 && !discarding_) {
-        while (!ended_ && out_.has_room() && out_.fill(master_) == Flow::Moved::some) {
+        while (!ended_ && out_.has_room() && fill_output(master_) == Flow::Moved::some) {
         }
         const auto left =
             std::chrono::ceil<std::chrono::milliseconds>(until - Events::Clock::now());
@@ -175,7 +182,7 @@ void Relay::finish(int signals, const std::function<bool()>& give_up) {
     close();
     while (master >= 0 && !discarding_) {
         // EAGAIN is an end, too: who still has the terminal open is no process of the sandbox.
-        while (!ended_ && out_.has_room() && out_.fill(master) == Flow::Moved::some) {
+        while (!ended_ && out_.has_room() && fill_output(master) == Flow::Moved::some) {
         }
         if (out_.empty())
             return;

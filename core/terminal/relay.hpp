@@ -55,6 +55,7 @@ private:
     Flow::Moved take_line();
     void screen_ready(short happened);
     void master_ready(short happened);
+    Flow::Moved fill_output(int master);
     void take_output();
     void show();
     void send_keys();

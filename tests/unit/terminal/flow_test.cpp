@@ -108,4 +108,20 @@ TEST(Flow, WritesNoMoreAtOnceThanItMay) {
     EXPECT_EQ(arrived, "abcd");
 }
 
+TEST(Flow, DropsOneReturnAtTheEndOfALine) {
+    const Pair in;
+    const Pair out;
+    Flow flow;
+    for (const std::string part : {"a\r\nb\r\r\nc\rd\r", "\ne\n"}) {
+        ASSERT_EQ(::write(in.theirs.get(), part.data(), part.size()),
+                  static_cast<ssize_t>(part.size()));
+        ASSERT_EQ(flow.fill(in.ours.get()), Flow::Moved::some);
+        flow.drop_returns();
+    }
+    ASSERT_EQ(flow.spill(out.ours.get(), 100), Flow::Moved::some);
+    std::string arrived;
+    collect(out.theirs.get(), arrived);
+    EXPECT_EQ(arrived, "a\nb\r\nc\rd\ne\n");
+}
+
 } // namespace microbox::core
