@@ -105,11 +105,13 @@ sdk::Result<void> lay(sdk::Session& session,
     MBX_TRY(const sys::Fd network, network_of(session.init_pid()));
     auto made = rtnl.add_cable(
         member.link, commons.bridge.index, inside_name, network.get(), member.mac, cable.mtu);
-    if (!made.ok()) {
-        // br_add_if: EXFULL, which libnl does not know. BR_MAX_PORTS is 1024, and 0 is none.
-        made.error().hint = "a bridge has 1023 ports: how many sandboxes run?";
+    // find_portno in net/bridge/br_if.c: EXFULL, for which libnl has no number.
+    if (!made.ok() && made.error().error_number == 0)
+        return sdk::fail("the bridge " + std::string(bridge_name) +
+                             " has no port left: it has 1023",
+                         "end a sandbox, or start this one later");
+    if (!made.ok())
         return made;
-    }
     MBX_TRY(const std::optional<Link> port, rtnl.link(member.link));
     if (!port)
         return sdk::fail("the link " + member.link + " has gone");

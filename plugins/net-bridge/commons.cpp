@@ -131,7 +131,10 @@ sdk::Result<void> make_rules(sdk::Shared& shared, Nft& nft) {
         return {};
     auto made = nft.run(ruleset() + quiet_elements(shared.entries()));
     if (!made.ok()) {
-        if (made.error().hint.empty())
+        if (made.error().error_number == ENOENT)
+            made.error().hint = "does the kernel lack a part of nf_tables? INET, BRIDGE, NAT, FIB, "
+                                "REJECT and CONNLIMIT are needed";
+        else if (made.error().hint.empty())
             made.error().hint = "tables of another version of microbox? when no sandbox with --net "
                                 "bridge runs: microbox gc --all";
         return made;

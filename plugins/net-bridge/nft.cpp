@@ -2,12 +2,18 @@
 // The one file that knows libnftables.
 #include "nft.hpp"
 
+#include <microbox/sys/fd.hpp>
+
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <string_view>
 
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netlink.h>
 #include <nftables/libnftables.h>
+#include <sys/socket.h>
 
 namespace microbox::net_bridge {
 
@@ -34,6 +40,43 @@ int number_of(const std::string& line) {
     return 0;
 }
 
+/// Asks for the number of the ruleset's generation. libnftables ends the process when it cannot
+/// open its socket (netlink_init_error), and has no word of its own for a kernel that lacks
+/// nf_tables.
+sdk::Result<void> check_kernel() {
+    const sys::Fd socket(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER));
+
+    struct {
+        nlmsghdr head{sizeof(nlmsghdr) + sizeof(nfgenmsg),
+                      (NFNL_SUBSYS_NFTABLES << 8U) | NFT_MSG_GETGEN,
+                      NLM_F_REQUEST,
+                      0,
+                      0};
+        nfgenmsg about{AF_UNSPEC, NFNETLINK_V0, 0};
+    } question;
+
+    struct {
+        nlmsghdr head;
+        nlmsgerr error;
+        char rest[256];
+    } answer{};
+
+    int error = 0;
+    if (!socket || ::send(socket.get(), &question, sizeof question, 0) < 0 ||
+        ::recv(socket.get(), &answer, sizeof answer, 0) < 0)
+        error = errno;
+    else if (answer.head.nlmsg_type == NLMSG_ERROR)
+        error = -answer.error.error;
+    if (error == 0)
+        return {};
+    if (error == EPERM)
+        return sdk::fail_errno("nftables", error, "root of the network namespace is needed");
+    return sdk::fail_errno("the kernel has no nf_tables",
+                           error,
+                           "CONFIG_NF_TABLES with INET, BRIDGE, NAT, FIB, REJECT and CONNLIMIT: "
+                           "modprobe nf_tables");
+}
+
 } // namespace
 
 void Nft::Free::operator()(nft_ctx* context) const {
@@ -41,6 +84,7 @@ void Nft::Free::operator()(nft_ctx* context) const {
 }
 
 sdk::Result<Nft> Nft::open() {
+    MBX_CHECK(check_kernel());
     nft_ctx* const context = ::nft_ctx_new(NFT_CTX_DEFAULT);
     if (context == nullptr)
         return sdk::fail_errno("nft_ctx_new", ENOMEM);
@@ -60,10 +104,9 @@ sdk::Result<void> Nft::run(const std::string& commands) {
         return {};
     sdk::Error error = sdk::fail("nftables: " + why);
     error.error_number = number_of(why);
-    if (error.error_number == EOPNOTSUPP || error.error_number == EPROTONOSUPPORT ||
-        error.error_number == EAFNOSUPPORT)
-        error.hint = "the kernel needs nf_tables (CONFIG_NF_TABLES with INET, BRIDGE, NAT, FIB and "
-                     "REJECT): modprobe nf_tables";
+    if (error.error_number == EOPNOTSUPP || error.error_number == EAFNOSUPPORT)
+        error.hint = "the kernel's nf_tables lacks a part: INET, BRIDGE, NAT, FIB, REJECT and "
+                     "CONNLIMIT are needed";
     return error;
 }
 

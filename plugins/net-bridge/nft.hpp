@@ -13,11 +13,12 @@ namespace microbox::net_bridge {
 
 class Nft {
 public:
-    /// Errors: no memory. Whether the kernel has nf_tables is seen by the first run().
+    /// Errors: the kernel has no nf_tables; no rights.
     [[nodiscard]] static sdk::Result<Nft> open();
 
     /// All of it or nothing: one transaction. Errors: nft's own first line, with error_number when
-    /// it is the kernel's (EEXIST, ENOENT, EOPNOTSUPP, EPERM).
+    /// it is the kernel's (EEXIST, ENOENT, EOPNOTSUPP, EPERM); a part that the
+    /// kernel lacks is ENOENT or EOPNOTSUPP.
     [[nodiscard]] sdk::Result<void> run(const std::string& commands);
 
     enum class Form { terse, json };

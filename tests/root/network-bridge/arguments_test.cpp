@@ -167,6 +167,29 @@ TEST_F(NetBridgeArguments, NoDefaultRoute) {
     EXPECT_EQ(not_refused(run_bridged({}, "echo started"), {"default route"}), "");
 }
 
+TEST_F(NetBridgeArguments, AKernelWithoutNfTables) {
+    // As such a kernel answers; the first socket is rtnetlink's.
+    const Outcome outcome = lab().on_host(
+        "exec strace -f -qq -o /dev/null -e inject=socket:error=EPROTONOSUPPORT:when=2+ " +
+        binary_path() + " --net bridge --fs system -- echo started");
+
+    EXPECT_EQ(not_refused(outcome, {"nf_tables", "hint: "}), "");
+}
+
+TEST_F(NetBridgeArguments, ABridgeWithoutAPortLeft) {
+    EXPECT_EQ(run_bridged({}, "true").code, 0);
+    ASSERT_EQ(lab()
+                  .on_host("for i in $(seq 512); do "
+                           "echo link add in${i}a master mbx0 type veth peer name in${i}b; "
+                           "[ $i = 512 ] || echo link set in${i}b master mbx0; done | ip -batch -")
+                  .code,
+              0);
+
+    EXPECT_EQ(not_refused(run_bridged({}, "echo started"), {"mbx0", "1023"}), "");
+    ASSERT_EQ(
+        lab().on_host("for i in $(seq 512); do echo link del in${i}a; done | ip -batch -").code, 0);
+}
+
 TEST_F(NetBridgeArguments, OneFamilyIsEnough) {
     ASSERT_EQ(lab().on_host("ip -6 route del default").code, 0);
     EXPECT_EQ(ask({}, "reach tcp,198.51.100.10,1000"),
