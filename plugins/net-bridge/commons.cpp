@@ -109,6 +109,7 @@ sdk::Result<void> set_manners() {
 
 sdk::Result<std::string> rules_in_force(Nft& nft) {
     std::string all;
+    // Not in one question: the library then looks for both in the cache of one (nft 1.0.6).
     for (const char* table : {frame_table, ip_table}) {
         MBX_TRY(const std::string text,
                 nft.list("list table " + std::string(table), Nft::Form::terse));
@@ -183,11 +184,6 @@ sdk::Result<Commons> make_commons(sdk::Shared& shared,
         MBX_CHECK(rtnl.add_address(commons.bridge.index, in_network(*commons.prefix6, 1), 64));
     if (!commons.bridge.up)
         MBX_CHECK(rtnl.set_up(commons.bridge.index));
-    std::string subnets =
-        "add element inet microbox subnets4 { " + to_text(settings.subnet) + " }\n";
-    if (commons.prefix6)
-        subnets += "add element inet microbox subnets6 { " + to_text(*commons.prefix6) + " }\n";
-    MBX_CHECK(nft.run(subnets));
     if (needed.ip4)
         MBX_CHECK(switch_on_forwarding(AF_INET, shared, nft, log));
     if (needed.ip6)

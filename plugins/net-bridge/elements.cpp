@@ -78,6 +78,14 @@ std::vector<std::string> elements_of(const Member& member, const Settings& setti
     return all;
 }
 
+std::vector<std::string> subnets_of(const Settings& settings,
+                                    const std::optional<Network>& prefix6) {
+    std::vector<std::string> all = {in_ip_table("subnets", AF_INET, to_text(settings.subnet))};
+    if (prefix6)
+        all.push_back(in_ip_table("subnets", AF_INET6, to_text(*prefix6)));
+    return all;
+}
+
 std::vector<std::string> counted_of(const Member& member) {
     std::vector<std::string> all;
     for (const int family : {AF_INET, AF_INET6})

@@ -23,6 +23,10 @@ struct Member {
 /// "inet microbox taken { 10.44.0.7 : 0x00001234 }", ...
 [[nodiscard]] std::vector<std::string> elements_of(const Member& member, const Settings& settings);
 
+/// The ranges that are translated on their way out: no sandbox's own, and left in the table.
+[[nodiscard]] std::vector<std::string> subnets_of(const Settings& settings,
+                                                  const std::optional<Network>& prefix6);
+
 /// What the kernel adds for it by itself.
 [[nodiscard]] std::vector<std::string> counted_of(const Member& member);
 

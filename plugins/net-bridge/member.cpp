@@ -53,13 +53,35 @@ sdk::Error full(const Settings& settings) {
                      "larger --subnet");
 }
 
-sdk::Result<void>
-take(sdk::Session& session, Nft& nft, const Settings& settings, const Member& member) {
+Member member_at(std::uint64_t number, const std::string& run_id, const Commons& commons) {
+    Member member;
+    member.link = link_name(run_id);
+    member.mark = mark_of(run_id);
+    member.ip4 = ipv4(static_cast<std::uint32_t>(number));
+    member.mac = mac_of(member.ip4);
+    if (commons.prefix6)
+        member.ip6 = in_network(*commons.prefix6, static_cast<std::uint32_t>(number));
+    return member;
+}
+
+sdk::Result<void> take(sdk::Session& session,
+                       Nft& nft,
+                       const Settings& settings,
+                       const Commons& commons,
+                       const Member& member) {
     const std::vector<std::string> elements = elements_of(member, settings);
     for (const auto& list : {elements, counted_of(member)})
         for (const std::string& element : list)
             MBX_CHECK(session.journal(std::string(element_word) + element));
-    return nft.run(adding(elements));
+    const std::string all = adding(subnets_of(settings, commons.prefix6)) + adding(elements);
+    auto taken = nft.run(all);
+    if (taken.ok() || !is_taken(taken.error()))
+        return taken;
+    // Perhaps it is a port that a killed run has published: we hold the port itself, so that the
+    // element is nobody's.
+    for (const std::string& key : published_keys(settings))
+        static_cast<void>(nft.run("delete element " + key));
+    return nft.run(all);
 }
 
 sdk::Result<void> forget(const std::vector<Address>& neighbours) {
@@ -109,24 +131,14 @@ join(sdk::Session& session, Nft& nft, const Settings& settings, const Commons& c
         });
         if (!number.ok())
             return number.error().error_number == ENOSPC ? full(settings) : number.error();
-        Member member;
-        member.link = link_name(session.run_id());
-        member.mark = mark_of(session.run_id());
-        member.ip4 = ipv4(static_cast<std::uint32_t>(*number));
-        member.mac = mac_of(member.ip4);
-        if (commons.prefix6)
-            member.ip6 = in_network(*commons.prefix6, static_cast<std::uint32_t>(*number));
-        auto taken = take(session, nft, settings, member);
+        Member member = member_at(*number, session.run_id(), commons);
+        auto taken = take(session, nft, settings, commons, member);
         if (taken.ok())
             return member;
-        if (!is_taken(taken.error()) || refused.size() == most_refused)
+        if (!is_taken(taken.error()))
             return taken.error();
-        // A port that a killed run has published: we hold the port itself, so that the element is
-        // nobody's.
-        for (const std::string& key : published_keys(settings))
-            static_cast<void>(nft.run("delete element " + key));
-        if (nft.run(adding(elements_of(member, settings))).ok())
-            return member;
+        if (refused.size() == most_refused)
+            return full(settings);
         refused.insert(*number);
     }
 }

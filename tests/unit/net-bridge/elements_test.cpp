@@ -106,6 +106,16 @@ TEST(Elements, KeysOfWhatIsPublishedSayNotWhereItLeads) {
               (Lines{"inet microbox published4 { 203.0.113.2 . tcp . 81 }"}));
 }
 
+TEST(Elements, NameTheRangesThatAreTranslated) {
+    const Settings settings = settings_with("subnet", {"10.99.0.0/24"});
+
+    EXPECT_EQ(subnets_of(settings, std::nullopt),
+              (Lines{"inet microbox subnets4 { 10.99.0.0/24 }"}));
+    EXPECT_EQ(subnets_of(settings, *parse_network("fd00:1::/64", "test")),
+              (Lines{"inet microbox subnets4 { 10.99.0.0/24 }",
+                     "inet microbox subnets6 { fd00:1::/64 }"}));
+}
+
 TEST(Elements, OfEverySandboxThatCountsItsConnections) {
     EXPECT_EQ(
         counted_of(member()),
