@@ -22,6 +22,25 @@ TEST_F(NetBridgeOut, HasEth0WithAnAddressOfTheRangeAndTheHostIsItsRouter) {
                                                             << outcome.out;
 }
 
+TEST_F(NetBridgeOut, ItsAddressesAreSaidAtInfoAndReported) {
+    const ScratchDirectory folder;
+    const std::string file = folder.file("report.json", "");
+
+    const Outcome outcome = run_bridged(
+        {"--log-level", "info", "--report", file, "--net-rate", "8mbit"},
+        "ip -o -4 addr show eth0 | sed -E 's,.*inet ([^ /]+).*,ip4 \\1,'; "
+        "ip -o -6 addr show eth0 scope global | sed -E 's,.*inet6 ([^ /]+).*,ip6 \\1,'");
+
+    const std::string report = lab().on_host("cat " + file).out;
+    for (const char* const family : {"ip4", "ip6"}) {
+        const std::string address = outcome.value(family);
+        EXPECT_NE(address, "") << outcome.describe();
+        EXPECT_NE(outcome.err.find(address), std::string::npos) << outcome.err;
+        EXPECT_NE(report.find("\"" + address + "\""), std::string::npos) << report;
+    }
+    EXPECT_NE(report.find("\"net_rate_bytes_per_second\""), std::string::npos) << report;
+}
+
 TEST_F(NetBridgeOut, TcpAndUdpAreSeenWithTheAddressOfTheHost) {
     EXPECT_EQ(ask({}, "reach " + targets({lab::far4, lab::far6, lab::internet4})),
               "tcp,198.51.100.10,1000 internet 203.0.113.2\n"
