@@ -103,6 +103,7 @@ sdk::Result<void> lay(sdk::Session& session,
                       const Member& member,
                       const Cable& cable) {
     MBX_TRY(const sys::Fd network, network_of(session.init_pid()));
+    MBX_CHECK(session.journal("link " + member.link));
     auto made = rtnl.add_cable(
         member.link, commons.bridge.index, inside_name, network.get(), member.mac, cable.mtu);
     // find_portno in net/bridge/br_if.c: EXFULL, for which libnl has no number.
@@ -141,7 +142,7 @@ sdk::Result<void> check(Rtnl& rtnl, const Commons& commons, const Member& member
         if (!link || link->master != commons.bridge.index || !link->up)
             return sdk::fail("verification: " + member.link + " is no port of the bridge");
         MBX_TRY(const Port port, rtnl.port(link->index));
-        if (!port.isolated || port.floods || port.learns)
+        if (!port.isolated || port.floods || port.learns || !port.judged)
             return sdk::fail("verification: the port " + member.link + " is not isolated");
         if (port.forwarding)
             return {};

@@ -81,6 +81,11 @@ check_subnet(Rtnl& rtnl, const Settings& settings, const std::vector<std::string
     return {};
 }
 
+sdk::Error somebody_elses_bridge() {
+    return sdk::fail("the interface " + std::string(bridge_name) + " is not microbox's",
+                     "if nobody needs it: ip link delete " + std::string(bridge_name));
+}
+
 sdk::Result<Link> make_bridge(sdk::Shared& shared, Rtnl& rtnl) {
     MBX_CHECK(shared.journal("bridge " + std::string(bridge_name)));
     MBX_TRY(std::optional<Link> bridge, rtnl.link(bridge_name));
@@ -89,8 +94,7 @@ sdk::Result<Link> make_bridge(sdk::Shared& shared, Rtnl& rtnl) {
         MBX_TRY(bridge, rtnl.link(bridge_name));
     }
     if (!bridge || !is_ours(*bridge))
-        return sdk::fail("the interface " + std::string(bridge_name) + " is not microbox's",
-                         "if nobody needs it: ip link delete " + std::string(bridge_name));
+        return somebody_elses_bridge();
     return *bridge;
 }
 
@@ -100,9 +104,12 @@ sdk::Result<void> set_manners() {
     const std::string name = bridge_name;
     for (const char* key : {"accept_redirects", "send_redirects", "route_localnet", "proxy_arp"})
         MBX_CHECK(write_sysctl(conf(AF_INET, name, key), "0"));
+    // ARP is answered for the bridge's own addresses alone, not for the host's others.
+    MBX_CHECK(write_sysctl(conf(AF_INET, name, "arp_ignore"), "1"));
     if (!has_ipv6())
         return {};
-    for (const char* key : {"accept_ra", "autoconf", "accept_redirects", "accept_dad"})
+    for (const char* key :
+         {"disable_ipv6", "accept_ra", "autoconf", "accept_redirects", "accept_dad"})
         MBX_CHECK(write_sysctl(conf(AF_INET6, name, key), "0"));
     return {};
 }
@@ -150,10 +157,18 @@ sdk::Result<void> check_rules(Nft& nft, const std::vector<std::string>& entries)
     const auto in_force = rules_in_force(nft);
     if (!in_force.ok())
         return in_force.error();
-    if (std::string(rules_word) + fingerprint(*in_force) !=
-        std::string(rules_word) + newest(entries, rules_word))
+    // Any of them: whoever changes a rule and puts it back comes to an older one again.
+    const std::string wanted = std::string(rules_word) + fingerprint(*in_force);
+    if (std::find(entries.begin(), entries.end(), wanted) == entries.end())
         return sdk::fail("the tables of nftables are not as microbox has made them");
     return {};
+}
+
+sdk::Result<void> mend_rules(Nft& nft, const std::vector<std::string>& entries) {
+    if (check_rules(nft, entries).ok())
+        return {};
+    MBX_CHECK(nft.run(ruleset() + quiet_elements(entries)));
+    return check_rules(nft, entries);
 }
 
 sdk::Result<Commons> make_commons(sdk::Shared& shared,
@@ -165,6 +180,8 @@ sdk::Result<Commons> make_commons(sdk::Shared& shared,
     Commons commons;
     const std::vector<std::string> before = shared.entries();
     MBX_TRY(const std::optional<Link> there, rtnl.link(bridge_name));
+    if (there && !is_ours(*there))
+        return somebody_elses_bridge();
     const std::string subnet = std::string(subnet_word) + to_text(settings.subnet);
     const bool known = there && std::find(before.begin(), before.end(), subnet) != before.end();
     if (!known)

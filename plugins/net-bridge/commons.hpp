@@ -30,6 +30,9 @@ struct Commons {
                                                 const Families& needed,
                                                 sdk::Log& log);
 
+/// Puts the tables back that somebody has removed or changed. [running]
+[[nodiscard]] sdk::Result<void> mend_rules(Nft& nft, const std::vector<std::string>& entries);
+
 /// The rules are those of ruleset(). [verify]
 [[nodiscard]] sdk::Result<void> check_rules(Nft& nft, const std::vector<std::string>& entries);
 

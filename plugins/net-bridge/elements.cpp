@@ -35,9 +35,13 @@ std::string opened(const Address& own, const Allow& allow) {
                            (one ? to_text(allow.network.address) : to_text(allow.network)) + port);
 }
 
+std::string protocol_word(const Publish& publish) {
+    return publish.udp ? " . udp . " : " . tcp . ";
+}
+
 std::string published_key(const Publish& publish) {
-    const std::string address = publish.address.is_any() ? "" : to_text(publish.address) + " . ";
-    return address + (publish.udp ? "udp" : "tcp") + " . " + std::to_string(publish.host);
+    const std::string key = protocol_word(publish) + std::to_string(publish.host);
+    return publish.address.is_any() ? key.substr(3) : to_text(publish.address) + key;
 }
 
 std::string published_map(const Publish& publish) {
@@ -58,6 +62,10 @@ std::vector<std::string> elements_of(const Member& member, const Settings& setti
     if (member.ip6)
         all.push_back("bridge microbox pinned6 { " + pin + " . " + to_text(*member.ip6) + " }");
 
+    for (const int family : {AF_INET, AF_INET6})
+        if (const Address* own = own_address(member, family))
+            all.push_back(in_ip_table("own", family, to_text(*own) + " . " + to_text(*own)));
+
     std::vector<Allow> allows = settings.allows;
     constexpr std::uint16_t names = 53;
     for (const std::string& server : settings.resolvers.servers)
@@ -69,11 +77,17 @@ std::vector<std::string> elements_of(const Member& member, const Settings& setti
 
     for (const Publish& publish : settings.publishes) {
         const Address* own = own_address(member, publish.address.family);
-        if (own != nullptr && !is_relayed(publish))
-            all.push_back(in_ip_table(published_map(publish),
-                                      publish.address.family,
-                                      published_key(publish) + " : " + to_text(*own) + " . " +
-                                          std::to_string(publish.sandbox)));
+        if (own == nullptr || is_relayed(publish))
+            continue;
+        const int family = publish.address.family;
+        const std::string port = std::to_string(publish.sandbox);
+        all.push_back(in_ip_table(published_map(publish),
+                                  family,
+                                  published_key(publish) + " : " + to_text(*own) + " . " + port));
+        const std::string inside = to_text(*own) + protocol_word(publish) + port;
+        all.push_back(publish.address.is_any()
+                          ? in_ip_table("led_any", family, inside)
+                          : in_ip_table("led", family, to_text(publish.address) + " . " + inside));
     }
     return all;
 }
@@ -91,6 +105,8 @@ std::vector<std::string> counted_of(const Member& member) {
     for (const int family : {AF_INET, AF_INET6})
         if (const Address* own = own_address(member, family))
             all.push_back(in_ip_table("flows", family, to_text(*own)));
+    if (member.ip6)
+        all.push_back(in_ip_table("rates", AF_INET6, to_text(*member.ip6)));
     return all;
 }
 

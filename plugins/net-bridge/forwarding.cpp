@@ -79,7 +79,12 @@ sdk::Result<void> switch_on_forwarding(int family, sdk::Shared& shared, Nft& nft
         MBX_CHECK(shared.journal(alone_word));
     MBX_CHECK(remember_forwarding(family, shared));
     for (const std::string& interface : configured_interfaces(family))
-        if (is_interface(interface))
+        if (interface.find_first_of("\"*\\") != std::string::npos)
+            return sdk::fail(
+                "nftables cannot name the interface '" + interface + "'",
+                "give it a name of letters and digits, or switch forwarding on: sysctl " + name +
+                    "=1");
+        else if (is_interface(interface))
             MBX_CHECK(shared.journal(quiet_word(family) + interface));
     if (const std::string elements = quiet_elements(shared.entries()); !elements.empty())
         MBX_CHECK(nft.run(elements));

@@ -10,6 +10,7 @@
 
 #include "names.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <functional>
 #include <set>
@@ -20,6 +21,8 @@ namespace {
 
 constexpr std::string_view element_word = "element ";
 constexpr std::string_view neighbour_word = "neighbour ";
+constexpr std::string_view link_word = "link ";
+constexpr std::string_view taken_word = "inet microbox taken ";
 
 Mac mac_of(const Address& ip4) {
     return {0x02, 0x6d, ip4.bytes[0], ip4.bytes[1], ip4.bytes[2], ip4.bytes[3]};
@@ -98,21 +101,63 @@ sdk::Result<void> forget(const std::vector<Address>& neighbours) {
     return first;
 }
 
+bool is_no_fault(const sdk::Result<void>& done) {
+    return done.ok() || done.error().error_number == ENOENT || is_taken(done.error());
+}
+
+/// Of one address: the element in `taken` first, then the others.
+sdk::Result<void> remove(Nft& nft, const std::vector<std::string>& elements) {
+    const std::string still_ours = "add element " + elements.front() + "\n";
+    std::string all = still_ours;
+    for (std::size_t i = 1; i < elements.size(); ++i)
+        all += removing(elements[i]);
+    if (nft.run(all + "delete element " + elements.front() + "\n").ok())
+        return {};
+    if (const auto ours = nft.run(still_ours); !ours.ok() && is_taken(ours.error()))
+        return {};
+    // One of them cannot be added: the table has gone, or the place is another run's now.
+    sdk::Result<void> first;
+    for (std::size_t i = elements.size(); i-- > 0;) {
+        const bool of_frames = elements[i].starts_with(frame_table);
+        auto done = nft.run((of_frames ? "" : still_ours) + removing(elements[i]));
+        if (!is_no_fault(done) && first.ok())
+            first = std::move(done);
+    }
+    return first;
+}
+
 sdk::Result<void> remove(const std::vector<std::string>& elements) {
     if (elements.empty())
         return {};
     MBX_TRY(Nft nft, Nft::open());
-    std::string all;
-    for (const std::string& element : elements)
-        all += removing(element);
-    if (nft.run(all).ok())
-        return {};
-    // One of them cannot be added: the table has gone, or the place is another run's now.
     sdk::Result<void> first;
+    std::vector<std::string> of_one;
+    const auto remove_one = [&] {
+        auto done = of_one.empty() ? sdk::Result<void>() : remove(nft, of_one);
+        if (!done.ok() && first.ok())
+            first = std::move(done);
+        of_one.clear();
+    };
     for (const std::string& element : elements) {
-        auto done = nft.run(removing(element));
-        if (!done.ok() && done.error().error_number != ENOENT && !is_taken(done.error()) &&
-            first.ok())
+        if (element.starts_with(taken_word))
+            remove_one();
+        of_one.push_back(element);
+    }
+    remove_one();
+    return first;
+}
+
+/// The end of the network namespace does it, in a moment; but a socket with unsent data keeps the
+/// namespace for minutes (tcp_orphan_retries), and the port of the bridge with it. Last of all,
+/// when it has mostly gone: removing one costs 20 ms.
+sdk::Result<void> remove_links(const std::vector<std::string>& links) {
+    if (links.empty())
+        return {};
+    MBX_TRY(Rtnl rtnl, Rtnl::open());
+    sdk::Result<void> first;
+    for (const std::string& link : links) {
+        auto done = link.starts_with("mbxv") ? rtnl.remove_link(link) : sdk::Result<void>();
+        if (!done.ok() && first.ok())
             first = std::move(done);
     }
     return first;
@@ -143,19 +188,41 @@ join(sdk::Session& session, Nft& nft, const Settings& settings, const Commons& c
     }
 }
 
+bool is_member(Nft& nft, const Member& member) {
+    const std::string pin = "\"" + member.link + "\" . " + to_text(member.mac);
+    for (const std::string& element : {"bridge microbox macs { " + pin + " }",
+                                       "inet microbox taken { " + to_text(member.ip4) + " }"})
+        if (!nft.list("get element " + element, Nft::Form::terse).ok())
+            return false;
+    return true;
+}
+
+sdk::Result<void>
+join_again(Nft& nft, const Settings& settings, const Commons& commons, const Member& member) {
+    return nft.run(adding(subnets_of(settings, commons.prefix6)) +
+                   adding(elements_of(member, settings)));
+}
+
 sdk::Result<void> leave(const std::vector<std::string>& entries) {
     std::vector<std::string> elements;
+    std::vector<std::string> links;
     std::vector<Address> neighbours;
     for (const std::string& entry : entries) {
         if (entry.starts_with(element_word))
             elements.push_back(entry.substr(element_word.size()));
+        else if (entry.starts_with(link_word))
+            links.push_back(entry.substr(link_word.size()));
         else if (entry.starts_with(neighbour_word))
             if (const auto address = parse_address(entry.substr(neighbour_word.size())))
                 neighbours.push_back(*address);
     }
+    std::reverse(elements.begin(), elements.end());
     auto forgotten = forget(neighbours);
     auto removed = remove(elements);
-    return forgotten.ok() ? std::move(removed) : std::move(forgotten);
+    auto unlinked = remove_links(links);
+    if (!forgotten.ok())
+        return forgotten;
+    return removed.ok() ? std::move(unlinked) : std::move(removed);
 }
 
 } // namespace microbox::net_bridge

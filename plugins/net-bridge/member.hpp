@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Becoming one of the sandboxes on the bridge: an address nobody else has, and the elements of the
-// tables that speak of it. In the run's journal: "element ELEMENT", "neighbour ADDRESS".
+// tables that speak of it. In the run's journal: "element ELEMENT" (those of
+// one address begin with that in `taken`), "link NAME", "neighbour ADDRESS".
 #pragma once
 
 #include "commons.hpp"
@@ -18,7 +19,14 @@ namespace microbox::net_bridge {
 [[nodiscard]] sdk::Result<Member>
 join(sdk::Session& session, Nft& nft, const Settings& settings, const Commons& commons);
 
-/// Gives back what the entries of one run name.
+/// The sandbox's own elements stand.
+[[nodiscard]] bool is_member(Nft& nft, const Member& member);
+
+/// Once more, after somebody has removed the tables. [running]
+[[nodiscard]] sdk::Result<void>
+join_again(Nft& nft, const Settings& settings, const Commons& commons, const Member& member);
+
+/// Gives back what the entries of one run name, newest first.
 [[nodiscard]] sdk::Result<void> leave(const std::vector<std::string>& entries);
 
 } // namespace microbox::net_bridge

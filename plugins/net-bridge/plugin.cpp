@@ -3,11 +3,13 @@
 // internet; neither the host nor its neighbours, unless an option opens them.
 //
 //   command -- eth0 === mbxv... -- mbx0 -- (rules, NAT) -- uplink -- internet
+#include "administrator.hpp"
 #include "cable.hpp"
 #include "commons.hpp"
 #include "doors.hpp"
 #include "foreign.hpp"
 #include "member.hpp"
+#include "rules_watch.hpp"
 #include "settings.hpp"
 #include "uplinks.hpp"
 
@@ -17,6 +19,7 @@
 
 #include <optional>
 
+#include <poll.h>
 #include <unistd.h>
 
 namespace microbox::net_bridge {
@@ -79,12 +82,7 @@ public:
                      settings_.resolvers.source);
         sdk::add_own_network_basics(fragment);
         fragment.notices = described(settings_);
-        constexpr unsigned net_admin = 12; // CAP_NET_ADMIN
-        if (settings_.rate != 0 && ((request.capabilities >> net_admin) & 1U) != 0)
-            fragment.notices.push_back(
-                {sdk::Notice::Kind::weakened,
-                 "--net-rate: with the capability NET_ADMIN the command can lift its limit on what "
-                 "it sends"});
+        isolated_ids_ = request.isolated_ids;
         return fragment;
     }
 
@@ -115,12 +113,19 @@ public:
         return lay(session, *rtnl_, settings_, *commons_, *member_, cable_);
     }
 
-    sdk::Result<void> verify(sdk::Session&) override {
+    sdk::Result<void> verify(sdk::Session& session) override {
+        MBX_CHECK(check_administrator(session, isolated_ids_, settings_.rate != 0));
         MBX_CHECK(check_rules(*nft_, entries_));
         return check(*rtnl_, *commons_, *member_);
     }
 
     sdk::Result<void> running(sdk::Session& session) override {
+        MBX_TRY(watch_, RulesWatch::open());
+        session.watch(watch_->fd(), POLLIN, [this](sdk::Session& now, short) {
+            return watch_->changed() ? mend(now) : sdk::Result<void>();
+        });
+        // What was changed before the watch began.
+        MBX_CHECK(check_rules(*nft_, entries_));
         return doors_.open(session, *member_);
     }
 
@@ -144,7 +149,26 @@ public:
     }
 
 private:
+    /// The walls of this sandbox stand again, or it ends: a callback's error ends the run. Until
+    /// then nothing passes.
+    sdk::Result<void> mend(sdk::Session& session) {
+        if (check_rules(*nft_, entries_).ok() && is_member(*nft_, *member_))
+            return {};
+        MBX_TRY(const std::optional<Link> port, rtnl_->link(member_->link));
+        if (!port)
+            return {}; // it ends just now
+        MBX_CHECK(rtnl_->set_down(port->index));
+        MBX_CHECK(mend_rules(*nft_, entries_));
+        MBX_CHECK(join_again(*nft_, settings_, *commons_, *member_));
+        MBX_CHECK(rtnl_->set_up(port->index));
+        session.log().write(sdk::Level::warning,
+                            "somebody has removed rules of the sandbox; they are made again");
+        return {};
+    }
+
     Settings settings_;
+    bool isolated_ids_ = true;
+    std::optional<RulesWatch> watch_;
     std::optional<Rtnl> rtnl_;
     std::optional<Nft> nft_;
     std::optional<Commons> commons_;

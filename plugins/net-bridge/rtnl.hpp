@@ -48,6 +48,7 @@ struct Port {
     bool isolated = false;
     bool floods = true; ///< frames for nobody in particular
     bool learns = true;
+    bool judged = false; ///< frames for reserved groups too take the way of all others
 };
 
 class Rtnl {
@@ -73,6 +74,7 @@ public:
     [[nodiscard]] sdk::Result<void> restrict_port(int link, const Mac& behind);
     [[nodiscard]] sdk::Result<Port> port(int link);
     [[nodiscard]] sdk::Result<void> set_up(int link);
+    [[nodiscard]] sdk::Result<void> set_down(int link);
     /// A missing one is removed already.
     [[nodiscard]] sdk::Result<void> remove_link(const std::string& name);
     /// What leaves by the link is held to a rate; burst: bytes that may go at once.

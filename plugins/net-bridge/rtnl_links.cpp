@@ -36,13 +36,13 @@ Link from_link(rtnl_link* one) {
 
 /// A message about a link with the attributes that put() writes; put() says whether there was room.
 template <class Put>
-NlMessage about_link(int type, int flags, int index, unsigned up, Put put) {
+NlMessage about_link(int type, int flags, int index, unsigned changed, Put put, bool on = true) {
     NlMessage message(::nlmsg_alloc_simple(type, flags));
     ifinfomsg head{};
     head.ifi_family = AF_UNSPEC;
     head.ifi_index = index;
-    head.ifi_flags = up;
-    head.ifi_change = up;
+    head.ifi_flags = on ? changed : 0;
+    head.ifi_change = changed;
     if (!message || ::nlmsg_append(message.get(), &head, sizeof head, NLMSG_ALIGNTO) < 0 ||
         !put(message.get()))
         return nullptr;
@@ -135,6 +135,11 @@ sdk::Result<void> Rtnl::add_cable(const std::string& name,
     return {};
 }
 
+/// Frames for 01:80:c2:00:00:00 to :0f (STP, LLDP) are the host's own business by default, and go
+/// to it as if there were no bridge and no table of it (br_handle_frame); so they are none. The bit
+/// of pause frames cannot be set; those are dropped.
+constexpr std::uint16_t all_groups = 0xfffd;
+
 sdk::Result<void> Rtnl::restrict_port(int link, const Mac& behind) {
     auto message = about_link(RTM_NEWLINK, 0, link, 0, [&](nl_msg* m) {
         return nested(m, IFLA_LINKINFO, [&] {
@@ -144,7 +149,8 @@ sdk::Result<void> Rtnl::restrict_port(int link, const Mac& behind) {
                               ::nla_put_u8(m, IFLA_BRPORT_LEARNING, 0) == 0 &&
                               ::nla_put_u8(m, IFLA_BRPORT_UNICAST_FLOOD, 0) == 0 &&
                               ::nla_put_u8(m, IFLA_BRPORT_MCAST_FLOOD, 0) == 0 &&
-                              ::nla_put_u8(m, IFLA_BRPORT_BCAST_FLOOD, 0) == 0;
+                              ::nla_put_u8(m, IFLA_BRPORT_BCAST_FLOOD, 0) == 0 &&
+                              ::nla_put_u16(m, IFLA_BRPORT_GROUP_FWD_MASK, all_groups) == 0;
                    });
         });
     });
@@ -164,6 +170,12 @@ sdk::Result<void> Rtnl::restrict_port(int link, const Mac& behind) {
 sdk::Result<void> Rtnl::set_up(int link) {
     auto message = about_link(RTM_NEWLINK, 0, link, IFF_UP, [](nl_msg*) { return true; });
     return ask_kernel(socket_.get(), std::move(message), "link up");
+}
+
+sdk::Result<void> Rtnl::set_down(int link) {
+    auto message = about_link(
+        RTM_NEWLINK, 0, link, IFF_UP, [](nl_msg*) { return true; }, false);
+    return ask_kernel(socket_.get(), std::move(message), "link down");
 }
 
 sdk::Result<void> Rtnl::remove_link(const std::string& name) {
@@ -228,7 +240,9 @@ int take_port(nl_msg* answer, void* into) {
                 is(IFLA_BRPORT_ISOLATED, 1),
                 !is(IFLA_BRPORT_UNICAST_FLOOD, 0) || !is(IFLA_BRPORT_MCAST_FLOOD, 0) ||
                     !is(IFLA_BRPORT_BCAST_FLOOD, 0),
-                !is(IFLA_BRPORT_LEARNING, 0)};
+                !is(IFLA_BRPORT_LEARNING, 0),
+                data[IFLA_BRPORT_GROUP_FWD_MASK] != nullptr &&
+                    ::nla_get_u16(data[IFLA_BRPORT_GROUP_FWD_MASK]) == all_groups};
     return NL_OK;
 }
 

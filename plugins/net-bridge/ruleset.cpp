@@ -17,7 +17,9 @@ namespace {
 /// "ether type" and not "meta protocol": the kernel takes the tag of 802.1Q off before the bridge
 /// sees the frame (skb_vlan_untag), and only the first shows the frame as it was sent.
 ///
-/// Neighbour advertisements are dropped: the host knows its sandboxes by permanent entries.
+/// Neighbour advertisements are dropped: the host knows its sandboxes by permanent entries. What
+/// the host says to everybody on the bridge (mDNS and the like) no sandbox hears: a bridge's own
+/// frames are flooded whatever the port says (br_flood).
 constexpr const char* frames = R"(
 add table bridge microbox
 flush table bridge microbox
@@ -51,12 +53,26 @@ table bridge microbox {
         iifname "mbxv*" drop
         oifname "mbxv*" drop
     }
+    chain from_host {
+        type filter hook output priority -300; policy accept;
+        oifname "mbxv*" ether daddr & 01:00:00:00:00:00 == 01:00:00:00:00:00 drop
+    }
 }
 )";
 
 /// taken: whose an address is, until its clean-up: an address that a killed run has left open
 /// ranges for is given to nobody.
-/// flows: the table of connections is the host's, and one sandbox does not fill it.
+/// flows: the table of connections is the host's, and one sandbox does not fill it; nor by asking
+/// for neighbours (rates6) that of an uplink's /64.
+///
+/// An established connection is no free pass: it may be that of an earlier owner of the address.
+/// Only answers pass by it; who has begun it is judged at each packet, led (published) or sent. An
+/// error of ICMP passes when it is about a connection to the sandbox itself (own), not about
+/// somebody else's that it has guessed.
+///
+/// wire: a link that is no port of the bridge any more sends to the host itself.
+/// Translated ports are those of clients: a sandbox's own choice could be a port of the host's, or
+/// of another's, whose next client it would get.
 /// named: one address, wherever it is, the host and a neighbour too. ranges: what is beyond the
 /// host. quiet: the interfaces of a host that forwarded nothing before we switched it on, and goes
 /// on forwarding nothing between them.
@@ -69,6 +85,13 @@ table inet microbox {
     set subnets6 { type ipv6_addr; flags interval; }
     set flows4 { type ipv4_addr; size 65535; flags dynamic; }
     set flows6 { type ipv6_addr; size 65535; flags dynamic; }
+    set rates6 { type ipv6_addr; size 65535; flags dynamic; }
+    set own4 { type ipv4_addr . ipv4_addr; }
+    set own6 { type ipv6_addr . ipv6_addr; }
+    set led4 { type ipv4_addr . ipv4_addr . inet_proto . inet_service; }
+    set led6 { type ipv6_addr . ipv6_addr . inet_proto . inet_service; }
+    set led_any4 { type ipv4_addr . inet_proto . inet_service; }
+    set led_any6 { type ipv6_addr . inet_proto . inet_service; }
     set quiet4 { type ifname; }
     set quiet6 { type ifname; }
     set named4 { type ipv4_addr . ipv4_addr; }
@@ -84,6 +107,10 @@ table inet microbox {
     map published_any4 { type inet_proto . inet_service : ipv4_addr . inet_service; }
     map published_any6 { type inet_proto . inet_service : ipv6_addr . inet_service; }
 
+    chain wire {
+        type filter hook prerouting priority -300; policy accept;
+        iifname "mbxv*" drop
+    }
     chain refuse {
         reject with icmpx type admin-prohibited
     }
@@ -99,12 +126,21 @@ table inet microbox {
         meta l4proto { tcp, udp } ip saddr . ip daddr . th dport @range_ports4 accept
         meta l4proto { tcp, udp } ip6 saddr . ip6 daddr . th dport @range_ports6 accept
     }
+    chain own_errors {
+        meta l4proto icmp ct state related ip saddr . ct reply ip saddr @own4 accept
+        meta l4proto ipv6-icmp ct state related ip6 saddr . ct reply ip6 saddr @own6 accept
+    }
+    chain count {
+        ct state new add @flows4 { ip saddr ct count over 8192 } goto refuse
+        ct state new add @flows6 { ip6 saddr ct count over 8192 } goto refuse
+        ct state new add @rates6 { ip6 saddr limit rate over 200/second burst 300 packets } goto refuse
+    }
     chain from_sandbox {
         ct state invalid drop
         tcp flags syn tcp option maxseg size set rt mtu
-        ct state established,related accept
-        ct state new add @flows4 { ip saddr ct count over 8192 } goto refuse
-        ct state new add @flows6 { ip6 saddr ct count over 8192 } goto refuse
+        ct direction reply ct state established accept
+        jump own_errors
+        jump count
         jump named
         oifname "mbx0" goto refuse
         jump ranges
@@ -113,8 +149,12 @@ table inet microbox {
     }
     chain to_sandbox {
         tcp flags syn tcp option maxseg size set rt mtu
-        ct state established,related accept
-        ct status dnat accept
+        ct direction reply ct state established accept
+        meta l4proto { icmp, ipv6-icmp } ct state related accept
+        ct status dnat ct original ip daddr . ip daddr . meta l4proto . th dport @led4 accept
+        ct status dnat ct original ip6 daddr . ip6 daddr . meta l4proto . th dport @led6 accept
+        ct status dnat ip daddr . meta l4proto . th dport @led_any4 accept
+        ct status dnat ip6 daddr . meta l4proto . th dport @led_any6 accept
         drop
     }
     chain forward {
@@ -125,8 +165,10 @@ table inet microbox {
         meta nfproto ipv6 iifname @quiet6 oifname @quiet6 drop
     }
     chain to_host {
-        ct state established,related accept
+        ct direction reply ct state established accept
         icmpv6 type nd-neighbor-solicit accept
+        jump own_errors
+        jump count
         jump named
         goto refuse
     }
@@ -154,6 +196,8 @@ table inet microbox {
     chain postrouting {
         type nat hook postrouting priority 100; policy accept;
         oifname "mbx0" accept
+        meta l4proto { tcp, udp } ip saddr @subnets4 masquerade to :32768-60999 fully-random
+        meta l4proto { tcp, udp } ip6 saddr @subnets6 masquerade to :32768-60999 fully-random
         ip saddr @subnets4 masquerade
         ip6 saddr @subnets6 masquerade
     }

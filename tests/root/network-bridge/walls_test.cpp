@@ -164,6 +164,64 @@ TEST_F(NetBridgeWalls, AServerOfNamesOnTheHostIsOpenForNamesAlone) {
     expect_none_answers(options, {lab::host4, lab::host_private4, "10.44.0.1"});
 }
 
+TEST_F(NetBridgeWalls, AnEarlierOwnersConnectionIsNoGate) {
+    // The same address, the same ports: one entry in the host's table of connections.
+    const std::vector<std::string> subnet = {"--subnet", "10.99.0.0/30"};
+    std::vector<std::string> open = subnet;
+    open.insert(open.end(), {"--net-allow", "192.168.77.2"});
+    const std::string words = "reach udp,192.168.77.2,1000,5555";
+    EXPECT_NE(answered(ask(open, words)), "");
+    EXPECT_NE(answered(ask(open, words)), "");
+
+    EXPECT_EQ(answered(ask(subnet, words)), "");
+}
+
+TEST_F(NetBridgeWalls, AnEarlierOwnersClientsDoNotGetIn) {
+    const std::vector<std::string> subnet = {"--subnet", "10.99.0.0/30"};
+    const std::string words = "reach udp,203.0.113.2,8080,5555";
+    {
+        Box first({"--subnet", "10.99.0.0/30", "-p", "203.0.113.2:8080:1000/udp"}, {"peer:1000"});
+        EXPECT_NE(answered(from(lab().internet(), words)), "");
+        EXPECT_NE(answered(from(lab().internet(), words)), "");
+    }
+    Box second(subnet, {"peer:1000"});
+
+    EXPECT_EQ(answered(from(lab().internet(), words)), "");
+}
+
+TEST_F(NetBridgeWalls, APortOfTheHostIsNotTakenByAConnectionOut) {
+    Running server = lab().serve_on_host("host", {"peer:7777"});
+    Box box({}, {"peer:1000"});
+
+    // Out from 7777 to where the client will be; its answer would come to the sandbox.
+    (void)from(box.inside(), "reach udp,203.0.113.1,5555,7777");
+
+    EXPECT_NE(from(lab().internet(), "reach udp,203.0.113.2,7777,5555").find(" host "),
+              std::string::npos);
+}
+
+TEST_F(NetBridgeWalls, StandAgainWhenSomebodyHasRemovedThem) {
+    Running server = lab().serve_on_host("host", {"peer:1000"});
+    Box box({"-p", "203.0.113.2:8080:1000"}, {"peer:1000"});
+    Box other({}, {"peer:1000"});
+
+    for (const char* const removal : {"nft flush ruleset",
+                                      "nft flush chain inet microbox to_host",
+                                      "nft delete table inet microbox"}) {
+        ASSERT_EQ(lab().on_host(removal).code, 0);
+        EXPECT_EQ(
+            answered(from(box.inside(),
+                          "reach tcp,203.0.113.2,1000 tcp,10.44.0.1,1000 tcp,192.168.77.2,1000 "
+                          "tcp,169.254.169.254,1000 tcp," +
+                              other.ip4() + ",1000")),
+            "")
+            << removal;
+        EXPECT_NE(answered(from(box.inside(), "reach tcp,198.51.100.10,1000")), "") << removal;
+        EXPECT_NE(answered(from(other.inside(), "reach tcp,2001:db8:51::10,1000")), "") << removal;
+        EXPECT_NE(answered(from(lab().internet(), "reach tcp,203.0.113.2,8080")), "") << removal;
+    }
+}
+
 TEST_F(NetBridgeWalls, StandBeforeTheFirstInstruction) {
     // Every start again: no moment in which the first packet passes.
     Running server = lab().serve_on_host("host", {"peer:1000"});

@@ -202,6 +202,62 @@ TEST_F(NetBridgeWire, AnAdministratorInsideHasNoOtherAddresses) {
     }
 }
 
+TEST_F(NetBridgeWire, GroupsOfTheBridgesOwnProtocolsAreNoWayAroundTheRules) {
+    // Frames for these go to the host past the bridge, unless the port forwards them (LLDP, STP).
+    Running server = lab().serve_on_host("host", {"peer:1000"});
+    const std::string send = "ip neigh replace 10.44.0.1 lladdr 01:80:c2:00:00:$i dev eth0 nud "
+                             "permanent; python3 /lab/client.py reach udp,203.0.113.2,1000";
+
+    const Outcome outcome = run_bridged({"--cap-add", "NET_ADMIN"},
+                                        "for i in 00 01 02 03 0e 0f; do " + send + "; done");
+
+    EXPECT_EQ(outcome.code, 0) << outcome.describe();
+    EXPECT_NE(outcome.out, "");
+    EXPECT_EQ(answered(outcome.out), "");
+}
+
+TEST_F(NetBridgeWire, ALinkThatIsNoPortAnyMoreLeadsNowhere) {
+    Box box({}, {"peer:1000"});
+    const std::string link =
+        word("ip -o link show master mbx0 | sed -E 's/^[0-9]+: ([^:@]+).*/\\1/'");
+    ASSERT_EQ(link.rfind("mbxv", 0), 0U) << link;
+    Running host =
+        lab().start_on_host("exec python3 " + lab::program("client.py") + " listen 1000");
+    ASSERT_TRUE(host.wait_for_output("READY"));
+
+    ASSERT_EQ(lab().on_host("ip link set " + link + " nomaster").code, 0);
+    const std::string mac =
+        word("ip -o link show " + link + " | sed -E 's/.*ether ([^ ]+).*/\\1/'");
+    (void)lab().in_network_of(box.inside(),
+                              "ip neigh replace 10.44.0.1 lladdr " + mac +
+                                  " dev eth0 nud permanent; python3 " + lab::program("client.py") +
+                                  " shout inside 1000 203.0.113.2 192.168.77.1");
+    (void)from_host("shout end 1000 203.0.113.2");
+
+    EXPECT_EQ(host.finish().out, "READY\nheard end\n");
+}
+
+TEST_F(NetBridgeWire, WhatTheHostSaysToEverybodyIsNotHeardInside) {
+    Box box({}, {"peer:1000"});
+    Running inside = lab().start_in_network_of(
+        box.inside(), "exec python3 " + lab::program("client.py") + " listen 1001");
+    ASSERT_TRUE(inside.wait_for_output("READY"));
+
+    (void)from_host("shout host 1001 10.44.255.255 ff02::1%mbx0");
+    (void)from_host("shout end 1001 " + box.ip4());
+
+    EXPECT_EQ(inside.finish().out, "READY\nheard end\n");
+}
+
+TEST_F(NetBridgeWire, AnAdministratorOfTheHostsNetworkIsRefused) {
+    const Outcome outcome =
+        run_bridged({"--userns", "host", "--cap-add", "NET_ADMIN"}, "echo started");
+    EXPECT_EQ(outcome.code, 125) << outcome.describe();
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_NE(outcome.err.find("NET_ADMIN with --userns host"), std::string::npos)
+        << outcome.describe();
+}
+
 TEST_F(NetBridgeWire, ARouterAdvertisementIsNotBelieved) {
     // A port of somebody else's on the bridge, and a wire of its own with a host that believes.
     Box box({}, {"peer:1000"});

@@ -35,10 +35,10 @@ Settings settings_with(const std::string& option, const std::vector<std::string>
     return settings;
 }
 
-/// Those behind the first four, which every sandbox has.
+/// Those behind the first six, which every sandbox has.
 std::vector<std::string> own(const Settings& settings) {
     std::vector<std::string> all = elements_of(member(), settings);
-    all.erase(all.begin(), all.begin() + 4);
+    all.erase(all.begin(), all.begin() + 6);
     return all;
 }
 
@@ -55,7 +55,9 @@ TEST(Elements, PinTheLinkToItsAddresses) {
                      "bridge microbox pinned4 { \"mbxvabcdefgh123\" . 02:6d:0a:2c:00:07 . "
                      "10.44.0.7 }",
                      "bridge microbox pinned6 { \"mbxvabcdefgh123\" . 02:6d:0a:2c:00:07 . "
-                     "fd00:1::a2c:7 }"}));
+                     "fd00:1::a2c:7 }",
+                     "inet microbox own4 { 10.44.0.7 . 10.44.0.7 }",
+                     "inet microbox own6 { fd00:1::a2c:7 . fd00:1::a2c:7 }"}));
 }
 
 TEST(Elements, OfAHostWithoutIPv6AreOfOneFamily) {
@@ -97,8 +99,11 @@ TEST(Elements, PublishWhatARelayDoesNotServe) {
     EXPECT_EQ(own(settings_with(
                   "publish", {"8080:80", "203.0.113.2:81:80", "0.0.0.0:53:53/udp", "[::]:82:80"})),
               (Lines{"inet microbox published4 { 203.0.113.2 . tcp . 81 : 10.44.0.7 . 80 }",
+                     "inet microbox led4 { 203.0.113.2 . 10.44.0.7 . tcp . 80 }",
                      "inet microbox published_any4 { udp . 53 : 10.44.0.7 . 53 }",
-                     "inet microbox published_any6 { tcp . 82 : fd00:1::a2c:7 . 80 }"}));
+                     "inet microbox led_any4 { 10.44.0.7 . udp . 53 }",
+                     "inet microbox published_any6 { tcp . 82 : fd00:1::a2c:7 . 80 }",
+                     "inet microbox led_any6 { fd00:1::a2c:7 . tcp . 80 }"}));
 }
 
 TEST(Elements, KeysOfWhatIsPublishedSayNotWhereItLeads) {
@@ -119,7 +124,9 @@ TEST(Elements, NameTheRangesThatAreTranslated) {
 TEST(Elements, OfEverySandboxThatCountsItsConnections) {
     EXPECT_EQ(
         counted_of(member()),
-        (Lines{"inet microbox flows4 { 10.44.0.7 }", "inet microbox flows6 { fd00:1::a2c:7 }"}));
+        (Lines{"inet microbox flows4 { 10.44.0.7 }",
+                     "inet microbox flows6 { fd00:1::a2c:7 }",
+                     "inet microbox rates6 { fd00:1::a2c:7 }"}));
 }
 
 } // namespace microbox::net_bridge

@@ -89,16 +89,6 @@ TEST(NetBridgePlan, PrefersTheServersThatAreGiven) {
     EXPECT_EQ(resolv_conf(host, {"9.9.9.9"}), "nameserver 9.9.9.9\n");
 }
 
-TEST(NetBridgePlan, SaysThatALimitOnWhatIsSentCanBeLifted) {
-    sdk::Request request = request_with({{"net-rate", {"8mbit"}}});
-    request.capabilities = std::uint64_t{1} << 12U; // CAP_NET_ADMIN
-
-    const auto planned = plan_on(FakeHost(), request);
-
-    ASSERT_TRUE(planned.ok());
-    EXPECT_NE(tests::fragment_text(*planned).find("weakened: --net-rate"), std::string::npos);
-}
-
 TEST(Subnet, IsRefusedWhereNobodyCanHaveAnAddress) {
     for (const char* value : {"127.0.0.0/8",
                               "169.254.0.0/16",

@@ -4,7 +4,8 @@
 
 usage: client.py VERB ARGUMENT...
 
-    reach PROTOCOL,ADDRESS,PORT...  all at once; a line for each: what was answered, or why not
+    reach PROTOCOL,ADDRESS,PORT[,OWN PORT]...
+                                    all at once; a line for each: what was answered, or why not
     resolve NAME                    the addresses of NAME, one in a line
     download ADDRESS PORT COUNT     "bytes N" and "seconds N"
     upload ADDRESS PORT COUNT       the same, as the other end has counted
@@ -20,11 +21,12 @@ import time
 PATIENCE = 1.5
 
 
-def talk(protocol, address, port):
+def talk(protocol, address, port, own=0):
     kind = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
     family, _, _, _, name = socket.getaddrinfo(address, int(port), 0, kind)[0]
     with socket.socket(family, kind) as sock:
         sock.settimeout(PATIENCE)
+        sock.bind(("::" if family == socket.AF_INET6 else "", int(own)))
         sock.connect(name)
         if protocol == "udp":
             sock.send(b"datagram")
