@@ -122,9 +122,8 @@ TEST(Elements, NameTheRangesThatAreTranslated) {
 }
 
 TEST(Elements, OfEverySandboxThatCountsItsConnections) {
-    EXPECT_EQ(
-        counted_of(member()),
-        (Lines{"inet microbox flows4 { 10.44.0.7 }",
+    EXPECT_EQ(counted_of(member()),
+              (Lines{"inet microbox flows4 { 10.44.0.7 }",
                      "inet microbox flows6 { fd00:1::a2c:7 }",
                      "inet microbox rates6 { fd00:1::a2c:7 }"}));
 }
