@@ -111,12 +111,11 @@ public:
     }
 
     [[nodiscard]] int entries(const ipt_getinfo& info, std::string& entries) const {
-        ipt_get_entries head{};
-        std::memcpy(head.name, table_name, std::strlen(table_name));
-        head.size = info.size;
         constexpr std::size_t before = offsetof(ipt_get_entries, entrytable);
         std::string buffer(before + info.size, '\0');
-        std::memcpy(buffer.data(), &head, before);
+        std::memcpy(
+            buffer.data() + offsetof(ipt_get_entries, name), table_name, std::strlen(table_name));
+        std::memcpy(buffer.data() + offsetof(ipt_get_entries, size), &info.size, sizeof info.size);
         auto size = static_cast<socklen_t>(buffer.size());
         if (::getsockopt(fd_.get(), level_, IPT_SO_GET_ENTRIES, buffer.data(), &size) != 0)
             return errno;
