@@ -108,7 +108,8 @@ TEST_F(Missing, AModeIsUnknownWithoutItsPluginAndTheOthersAreNamed) {
     const Outcome outcome = probe({"--net", "host"});
 
     expect_refusal(outcome, "'host'");
-    EXPECT_NE(outcome.err.find("installed are none"), std::string::npos) << outcome.describe();
+    EXPECT_NE(outcome.err.find("installed are bridge, none"), std::string::npos)
+        << outcome.describe();
     EXPECT_NE(outcome.err.find("net-host"), std::string::npos) << outcome.describe();
     EXPECT_EQ(probe({}).out, "fine\n");
 }
