@@ -147,9 +147,8 @@ sdk::Result<void> remove(const std::vector<std::string>& elements) {
     return first;
 }
 
-/// The end of the network namespace does it, in a moment; but a socket with unsent data keeps the
-/// namespace for minutes (tcp_orphan_retries), and the port of the bridge with it. Last of all,
-/// when it has mostly gone: removing one costs 20 ms.
+/// The end of the network namespace does it, and removing one costs 20 ms: so only of a namespace
+/// that sockets keep, or that a killed supervisor may have left.
 sdk::Result<void> remove_links(const std::vector<std::string>& links) {
     if (links.empty())
         return {};
@@ -203,14 +202,14 @@ join_again(Nft& nft, const Settings& settings, const Commons& commons, const Mem
                    adding(elements_of(member, settings)));
 }
 
-sdk::Result<void> leave(const std::vector<std::string>& entries) {
+sdk::Result<void> leave(const std::vector<std::string>& entries, bool link_ends_itself) {
     std::vector<std::string> elements;
     std::vector<std::string> links;
     std::vector<Address> neighbours;
     for (const std::string& entry : entries) {
         if (entry.starts_with(element_word))
             elements.push_back(entry.substr(element_word.size()));
-        else if (entry.starts_with(link_word))
+        else if (entry.starts_with(link_word) && !link_ends_itself)
             links.push_back(entry.substr(link_word.size()));
         else if (entry.starts_with(neighbour_word))
             if (const auto address = parse_address(entry.substr(neighbour_word.size())))

@@ -26,7 +26,9 @@ join(sdk::Session& session, Nft& nft, const Settings& settings, const Commons& c
 [[nodiscard]] sdk::Result<void>
 join_again(Nft& nft, const Settings& settings, const Commons& commons, const Member& member);
 
-/// Gives back what the entries of one run name, newest first.
-[[nodiscard]] sdk::Result<void> leave(const std::vector<std::string>& entries);
+/// Gives back what the entries of one run name, newest first. link_ends_itself: with its network
+/// namespace, now.
+[[nodiscard]] sdk::Result<void> leave(const std::vector<std::string>& entries,
+                                      bool link_ends_itself);
 
 } // namespace microbox::net_bridge

@@ -11,6 +11,7 @@
 #include "member.hpp"
 #include "rules_watch.hpp"
 #include "settings.hpp"
+#include "socket_count.hpp"
 #include "uplinks.hpp"
 
 #include <microbox/sdk/network_basics.hpp>
@@ -110,6 +111,7 @@ public:
     }
 
     sdk::Result<void> attach(sdk::Session& session) override {
+        MBX_TRY(sockets_, SocketCount::of(session.init_pid()));
         return lay(session, *rtnl_, settings_, *commons_, *member_, cable_);
     }
 
@@ -130,6 +132,8 @@ public:
     }
 
     void exited(sdk::Session&, sdk::Report& report) override {
+        link_ends_itself_ = sockets_ && sockets_->is_zero();
+        sockets_.reset();
         if (!member_)
             return;
         report.text("ip4", to_text(member_->ip4));
@@ -140,7 +144,7 @@ public:
     }
 
     sdk::Result<void> cleanup(const sdk::Leftovers& left, sdk::Log&) override {
-        return leave(left.entries);
+        return leave(left.entries, link_ends_itself_);
     }
 
     sdk::Result<void> release_shared(const std::vector<std::string>& entries,
@@ -169,6 +173,9 @@ private:
     Settings settings_;
     bool isolated_ids_ = true;
     std::optional<RulesWatch> watch_;
+    std::optional<SocketCount> sockets_;
+    /// Known of our own run only; whoever cleans up after a crash looks.
+    bool link_ends_itself_ = false;
     std::optional<Rtnl> rtnl_;
     std::optional<Nft> nft_;
     std::optional<Commons> commons_;
