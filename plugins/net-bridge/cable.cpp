@@ -12,6 +12,7 @@
 #include "rate.hpp"
 #include "sysctl.hpp"
 
+#include <cerrno>
 #include <chrono>
 #include <string>
 #include <thread>
@@ -23,9 +24,14 @@ namespace {
 /// Of the thread's network namespace.
 sdk::Result<void> set_manners_inside(bool ip6) {
     const std::string name = inside_name;
-    MBX_CHECK(write_sysctl(conf(AF_INET, name, "accept_redirects"), "0"));
-    if (!ip6)
+    // Either of the two is enough to believe them.
+    for (const std::string& interface : {name, std::string("all")})
+        MBX_CHECK(write_sysctl(conf(AF_INET, interface, "accept_redirects"), "0"));
+    if (!ip6) {
+        if (read_sysctl(conf(AF_INET6, name, "disable_ipv6")))
+            MBX_CHECK(write_sysctl(conf(AF_INET6, name, "disable_ipv6"), "1"));
         return {};
+    }
 
     const struct {
         const char* key;
@@ -107,7 +113,7 @@ sdk::Result<void> lay(sdk::Session& session,
     auto made = rtnl.add_cable(
         member.link, commons.bridge.index, inside_name, network.get(), member.mac, cable.mtu);
     // find_portno in net/bridge/br_if.c: EXFULL, for which libnl has no number.
-    if (!made.ok() && made.error().error_number == 0)
+    if (!made.ok() && made.error().error_number == EXFULL)
         return sdk::fail("the bridge " + std::string(bridge_name) +
                              " has no port left: it has 1023",
                          "end a sandbox, or start this one later");

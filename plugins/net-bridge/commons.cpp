@@ -102,7 +102,11 @@ sdk::Result<Link> make_bridge(sdk::Shared& shared, Rtnl& rtnl) {
 /// looked for elsewhere first.
 sdk::Result<void> set_manners() {
     const std::string name = bridge_name;
-    for (const char* key : {"accept_redirects", "send_redirects", "route_localnet", "proxy_arp"})
+    for (const char* key : {"accept_redirects",
+                            "send_redirects",
+                            "route_localnet",
+                            "proxy_arp",
+                            "accept_source_route"})
         MBX_CHECK(write_sysctl(conf(AF_INET, name, key), "0"));
     // ARP is answered for the bridge's own addresses alone, not for the host's others.
     MBX_CHECK(write_sysctl(conf(AF_INET, name, "arp_ignore"), "1"));
@@ -125,19 +129,43 @@ sdk::Result<std::string> rules_in_force(Nft& nft) {
     return all;
 }
 
-/// Of our text and of the kernel's: a new version's rules replace those of an old one, and what
-/// somebody has changed by hand is put back.
-std::string fingerprint(const std::string& in_force) {
-    const std::hash<std::string> hash;
-    return std::to_string(hash(ruleset())) + "-" + std::to_string(hash(in_force));
+std::string hash_of(const std::string& text) {
+    return std::to_string(std::hash<std::string>()(text));
+}
+
+/// Of our text and of the kernel's: a new version's start replaces the rules of an old one, and
+/// what somebody has changed by hand is put back. What others have put beside it, as it then is,
+/// stays.
+std::string rules_entry(const std::string& in_force) {
+    return std::string(rules_word) + hash_of(ruleset()) + "-" + hash_of(in_force);
+}
+
+} // namespace
+
+sdk::Result<void> check_rules(Nft& nft, const std::vector<std::string>& entries) {
+    const auto in_force = rules_in_force(nft);
+    if (!in_force.ok())
+        return in_force.error();
+    // Any of them: whoever changes a rule and puts it back comes to an older one again.
+    const std::string wanted = "-" + hash_of(*in_force);
+    if (std::none_of(entries.begin(), entries.end(), [&](const std::string& entry) {
+            return entry.starts_with(rules_word) && entry.ends_with(wanted);
+        }))
+        return sdk::fail("the tables " + std::string(frame_table) + " and " + ip_table +
+                             " of nftables are not as microbox has made them",
+                         "somebody changes them while it starts");
+    return {};
 }
 
 sdk::Result<void> make_rules(sdk::Shared& shared, Nft& nft) {
     for (const char* table : {frame_table, ip_table})
         MBX_CHECK(shared.journal("table " + std::string(table)));
-    if (check_rules(nft, shared.entries()).ok())
+    const std::vector<std::string> entries = shared.entries();
+    const auto before = rules_in_force(nft);
+    if (before.ok() &&
+        std::find(entries.begin(), entries.end(), rules_entry(*before)) != entries.end())
         return {};
-    auto made = nft.run(ruleset() + quiet_elements(shared.entries()));
+    auto made = nft.run(ruleset() + quiet_elements(entries));
     if (!made.ok()) {
         if (made.error().error_number == ENOENT)
             made.error().hint = "does the kernel lack a part of nf_tables? INET, BRIDGE, NAT, FIB, "
@@ -148,27 +176,7 @@ sdk::Result<void> make_rules(sdk::Shared& shared, Nft& nft) {
         return made;
     }
     MBX_TRY(const std::string in_force, rules_in_force(nft));
-    return shared.journal(std::string(rules_word) + fingerprint(in_force));
-}
-
-} // namespace
-
-sdk::Result<void> check_rules(Nft& nft, const std::vector<std::string>& entries) {
-    const auto in_force = rules_in_force(nft);
-    if (!in_force.ok())
-        return in_force.error();
-    // Any of them: whoever changes a rule and puts it back comes to an older one again.
-    const std::string wanted = std::string(rules_word) + fingerprint(*in_force);
-    if (std::find(entries.begin(), entries.end(), wanted) == entries.end())
-        return sdk::fail("the tables of nftables are not as microbox has made them");
-    return {};
-}
-
-sdk::Result<void> mend_rules(Nft& nft, const std::vector<std::string>& entries) {
-    if (check_rules(nft, entries).ok())
-        return {};
-    MBX_CHECK(nft.run(ruleset() + quiet_elements(entries)));
-    return check_rules(nft, entries);
+    return shared.journal(rules_entry(in_force));
 }
 
 sdk::Result<Commons> make_commons(sdk::Shared& shared,
@@ -192,8 +200,7 @@ sdk::Result<Commons> make_commons(sdk::Shared& shared,
     // The walls before the ways.
     MBX_CHECK(make_rules(shared, nft));
     MBX_TRY(commons.bridge, make_bridge(shared, rtnl));
-    if (!commons.bridge.up)
-        MBX_CHECK(set_manners());
+    MBX_CHECK(set_manners());
     MBX_CHECK(shared.journal(subnet));
     MBX_CHECK(rtnl.add_address(
         commons.bridge.index, gateway_of(settings.subnet), settings.subnet.prefix));

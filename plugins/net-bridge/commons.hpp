@@ -30,10 +30,11 @@ struct Commons {
                                                 const Families& needed,
                                                 sdk::Log& log);
 
-/// Puts the tables back that somebody has removed or changed. [running]
-[[nodiscard]] sdk::Result<void> mend_rules(Nft& nft, const std::vector<std::string>& entries);
+/// Puts the tables back that somebody has removed or changed; one supervisor does. [running]
+[[nodiscard]] sdk::Result<void> make_rules(sdk::Shared& shared, Nft& nft);
 
-/// The rules are those of ruleset(). [verify]
+/// The rules are those that a microbox has made, of this version or another that runs beside it.
+/// entries: of now. [verify]
 [[nodiscard]] sdk::Result<void> check_rules(Nft& nft, const std::vector<std::string>& entries);
 
 /// entries: newest first.

@@ -11,10 +11,12 @@
 #include "forwarding.hpp"
 
 #include "foreign_filter.hpp"
+#include "legacy_filter.hpp"
 #include "names.hpp"
 #include "sysctl.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <string_view>
 
 #include <sys/socket.h>
@@ -28,8 +30,11 @@ constexpr std::string_view sysctl_word = "sysctl ";
 constexpr const char* alone_word = "alone";
 
 bool others_forward(Nft& nft) {
+    for (const bool ip6 : {false, true})
+        if (const auto table = read_legacy_table(ip6); !table.ok() || *table)
+            return true;
     const auto chains = nft.list("list chains", Nft::Form::json);
-    return chains.ok() && has_foreign_forward(*chains);
+    return !chains.ok() || has_foreign_forward(*chains);
 }
 
 std::string switch_of(int family) {
@@ -43,6 +48,11 @@ std::string quiet_word(int family) {
 bool is_interface(const std::string& name) {
     return name != "all" && name != "default" && name != "lo" && name != bridge_name &&
            !name.starts_with("mbxv");
+}
+
+/// IPv4 asks the interface by which a packet comes in, whatever "all" says; IPv6 asks "all" alone.
+bool forwarded_before(int family, const std::string& interface) {
+    return family == AF_INET && read_sysctl(conf(AF_INET, interface, "forwarding")) == "1";
 }
 
 sdk::Result<void> remember(sdk::Shared& shared, const std::string& name) {
@@ -62,7 +72,9 @@ sdk::Result<void> remember_forwarding(int family, sdk::Shared& shared) {
         if (family == AF_INET6 && interface != "all" && interface != bridge_name &&
             read_sysctl(believes) == "1") {
             MBX_CHECK(remember(shared, believes));
-            MBX_CHECK(write_sysctl(believes, "2"));
+            if (auto written = write_sysctl(believes, "2");
+                !written.ok() && written.error().error_number != ENOENT)
+                return written;
         }
     }
     return {};
@@ -84,7 +96,7 @@ sdk::Result<void> switch_on_forwarding(int family, sdk::Shared& shared, Nft& nft
                 "nftables cannot name the interface '" + interface + "'",
                 "give it a name of letters and digits, or switch forwarding on: sysctl " + name +
                     "=1");
-        else if (is_interface(interface))
+        else if (is_interface(interface) && !forwarded_before(family, interface))
             MBX_CHECK(shared.journal(quiet_word(family) + interface));
     if (const std::string elements = quiet_elements(shared.entries()); !elements.empty())
         MBX_CHECK(nft.run(elements));

@@ -39,7 +39,7 @@ std::string removing(const std::string& element) {
     return "add element " + element + "\ndelete element " + element + "\n";
 }
 
-/// The run's own number below 2^32; a clash with that of a killed run is one in four milliards.
+/// The run's own number below 2^32; a clash with that of a killed run is one in four billion.
 std::uint32_t mark_of(const std::string& run_id) {
     return static_cast<std::uint32_t>(std::hash<std::string>()(run_id));
 }
@@ -87,6 +87,18 @@ sdk::Result<void> take(sdk::Session& session,
     return nft.run(all);
 }
 
+/// The address that the run had in the end is another's by now.
+bool is_anothers(const std::vector<std::string>& elements) {
+    const auto taken = std::find_if(elements.rbegin(), elements.rend(), [](const std::string& one) {
+        return one.starts_with(taken_word);
+    });
+    if (taken == elements.rend())
+        return false;
+    auto nft = Nft::open();
+    const auto added = nft.ok() ? nft->run("add element " + *taken) : sdk::Result<void>();
+    return !added.ok() && is_taken(added.error());
+}
+
 sdk::Result<void> forget(const std::vector<Address>& neighbours) {
     if (neighbours.empty())
         return {};
@@ -113,6 +125,10 @@ sdk::Result<void> remove(Nft& nft, const std::vector<std::string>& elements) {
         all += removing(elements[i]);
     if (nft.run(all + "delete element " + elements.front() + "\n").ok())
         return {};
+    // Those of our own link are ours whatever has become of the address.
+    for (const std::string& element : elements)
+        if (element.starts_with(frame_table))
+            static_cast<void>(nft.run(removing(element)));
     if (const auto ours = nft.run(still_ours); !ours.ok() && is_taken(ours.error()))
         return {};
     // One of them cannot be added: the table has gone, or the place is another run's now.
@@ -216,6 +232,8 @@ sdk::Result<void> leave(const std::vector<std::string>& entries, bool link_ends_
                 neighbours.push_back(*address);
     }
     std::reverse(elements.begin(), elements.end());
+    if (is_anothers(elements))
+        neighbours.clear();
     auto forgotten = forget(neighbours);
     auto removed = remove(elements);
     auto unlinked = remove_links(links);

@@ -27,6 +27,8 @@ std::string first_line(const char* text) {
     for (const std::string_view mark : marks)
         if (const std::size_t at = line.find(mark); at != std::string_view::npos)
             line.remove_prefix(at + mark.size());
+    // "No such file or directory; did you mean table 'x' in family inet?"
+    line = line.substr(0, line.find("; did you mean"));
     return line.empty() ? "no reason given" : std::string(line);
 }
 

@@ -93,6 +93,7 @@ public:
         MBX_TRY(rtnl_, Rtnl::open());
         MBX_TRY(nft_, Nft::open());
         MBX_TRY(const Uplinks uplinks, find_uplinks(*rtnl_, settings_));
+        MBX_CHECK(check_foreign_filters(*nft_, uplinks, session.log()));
         MBX_CHECK(doors_.take(settings_.publishes));
         MBX_CHECK(session.share([&](sdk::Shared& shared) -> sdk::Result<void> {
             MBX_TRY(
@@ -101,7 +102,6 @@ public:
             entries_ = shared.entries();
             return {};
         }));
-        MBX_CHECK(check_foreign_filters(*nft_, uplinks, session.log()));
         cable_ = {uplinks.mtu, settings_.rate, uplinks.families.ip4, uplinks.families.ip6};
         MBX_TRY(member_, join(session, *nft_, settings_, *commons_));
         session.log().write(sdk::Level::info,
@@ -117,7 +117,7 @@ public:
 
     sdk::Result<void> verify(sdk::Session& session) override {
         MBX_CHECK(check_administrator(session, isolated_ids_, settings_.rate != 0));
-        MBX_CHECK(check_rules(*nft_, entries_));
+        MBX_CHECK(check_walls(session));
         return check(*rtnl_, *commons_, *member_);
     }
 
@@ -127,7 +127,7 @@ public:
             return watch_->changed() ? mend(now) : sdk::Result<void>();
         });
         // What was changed before the watch began.
-        MBX_CHECK(check_rules(*nft_, entries_));
+        MBX_CHECK(mend(session));
         return doors_.open(session, *member_);
     }
 
@@ -156,17 +156,41 @@ private:
     /// The walls of this sandbox stand again, or it ends: a callback's error ends the run. Until
     /// then nothing passes.
     sdk::Result<void> mend(sdk::Session& session) {
-        if (check_rules(*nft_, entries_).ok() && is_member(*nft_, *member_))
+        if (check_walls(session).ok() && is_member(*nft_, *member_))
             return {};
         MBX_TRY(const std::optional<Link> port, rtnl_->link(member_->link));
         if (!port)
             return {}; // it ends just now
         MBX_CHECK(rtnl_->set_down(port->index));
-        MBX_CHECK(mend_rules(*nft_, entries_));
-        MBX_CHECK(join_again(*nft_, settings_, *commons_, *member_));
+        // One of all supervisors that have woken makes the rules; the others find them made.
+        auto mended = session.share([&](sdk::Shared& shared) -> sdk::Result<void> {
+            MBX_CHECK(make_rules_unless_known(shared));
+            return is_member(*nft_, *member_) ? sdk::Result<void>()
+                                              : join_again(*nft_, settings_, *commons_, *member_);
+        });
+        if (!mended.ok())
+            return mended;
         MBX_CHECK(rtnl_->set_up(port->index));
         session.log().write(sdk::Level::warning,
                             "somebody has removed rules of the sandbox; they are made again");
+        return {};
+    }
+
+    /// Of now: another version's start may have replaced them, and written that down.
+    sdk::Result<void> check_walls(sdk::Session& session) {
+        if (check_rules(*nft_, entries_).ok())
+            return {};
+        return session.share([&](sdk::Shared& shared) -> sdk::Result<void> {
+            entries_ = shared.entries();
+            return check_rules(*nft_, entries_);
+        });
+    }
+
+    sdk::Result<void> make_rules_unless_known(sdk::Shared& shared) {
+        entries_ = shared.entries();
+        if (!check_rules(*nft_, entries_).ok())
+            MBX_CHECK(make_rules(shared, *nft_));
+        entries_ = shared.entries();
         return {};
     }
 

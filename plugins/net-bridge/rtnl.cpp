@@ -14,7 +14,8 @@ sdk::Error nl_fail(const std::string& doing, int code) {
     constexpr struct {
         int nl;
         int number;
-    } known[] = {{NLE_EXIST, EEXIST},
+    } known[] = {{NLE_FAILURE, EXFULL}, // of a bridge; nothing else that we ask has such an answer
+                 {NLE_EXIST, EEXIST},
                  {NLE_OBJ_NOTFOUND, ENOENT},
                  {NLE_NODEV, ENODEV},
                  {NLE_PERM, EPERM},

@@ -58,7 +58,6 @@ public:
     /// nullopt: there is none.
     [[nodiscard]] sdk::Result<std::optional<Link>> link(const std::string& name);
     [[nodiscard]] sdk::Result<Link> link(int index);
-    [[nodiscard]] sdk::Result<std::vector<Link>> links();
 
     /// Down, without multicast snooping, with an address of its own that no port changes.
     [[nodiscard]] sdk::Result<void> add_bridge(const std::string& name, const Mac& mac);

@@ -81,18 +81,6 @@ sdk::Result<Link> Rtnl::link(int index) {
     return from_link(found);
 }
 
-sdk::Result<std::vector<Link>> Rtnl::links() {
-    nl_cache* cache = nullptr;
-    if (const int code = ::rtnl_link_alloc_cache(socket_.get(), AF_UNSPEC, &cache); code < 0)
-        return nl_fail("list the links", code);
-    const std::unique_ptr<nl_cache, Release<nl_cache_free>> owner(cache);
-    std::vector<Link> all;
-    for (nl_object* one = ::nl_cache_get_first(cache); one != nullptr;
-         one = ::nl_cache_get_next(one))
-        all.push_back(from_link(reinterpret_cast<rtnl_link*>(one)));
-    return all;
-}
-
 sdk::Result<void> Rtnl::add_bridge(const std::string& name, const Mac& mac) {
     // IPv6 finds its neighbours by multicast, which a bridge that snoops sends only to ports that
     // have asked; ours send no such thing on.

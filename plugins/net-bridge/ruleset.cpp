@@ -8,6 +8,7 @@
 
 #include "closed.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace microbox::net_bridge {
@@ -112,6 +113,7 @@ table inet microbox {
         iifname "mbxv*" drop
     }
     chain refuse {
+        meta l4proto tcp reject with tcp reset
         reject with icmpx type admin-prohibited
     }
     chain named {
@@ -204,27 +206,25 @@ table inet microbox {
 }
 )";
 
-/// Filled anew, in the same transaction.
-std::string
-closed_set(const std::string& name, const std::string& type, const std::vector<Network>& networks) {
+/// In the rule itself and in no set of its own, of which a listing without elements says nothing.
+std::string listed(const std::vector<Network>& networks) {
     std::string elements;
     for (const Network& network : networks)
-        elements += (elements.empty() ? "" : ", ") + to_text(network);
-    const std::string set = "set inet microbox " + name;
-    return "add " + set + " { type " + type + "; flags interval; }\nflush " + set +
-           "\nadd element inet microbox " + name + " { " + elements + " }\n";
+        elements += (elements.empty() ? "{ " : ", ") + to_text(network);
+    return elements + " }";
 }
 
-/// Before the chains, which name them.
-std::string closed_sets() {
-    return "add table inet microbox\n" + closed_set("closed4", "ipv4_addr", closed4()) +
-           closed_set("closed6", "ipv6_addr", closed6());
+std::string with_closed(std::string text) {
+    for (const auto& [mark, networks] :
+         {std::pair("@closed4", closed4()), std::pair("@closed6", closed6())})
+        text.replace(text.find(mark), std::string(mark).size(), listed(networks));
+    return text;
 }
 
 } // namespace
 
 const std::string& ruleset() {
-    static const std::string text = frames + closed_sets() + packets;
+    static const std::string text = frames + with_closed(packets);
     return text;
 }
 

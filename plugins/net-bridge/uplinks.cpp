@@ -22,8 +22,6 @@ sdk::Result<bool> add_way(Rtnl& rtnl, const char* far, Uplinks& uplinks) {
     const auto way = rtnl.way_to(*parse_address(far));
     if (!way || way->local)
         return false;
-    if (way->link == 0) // several at once
-        return true;
     MBX_TRY(const Link link, rtnl.link(way->link));
     if (std::find(uplinks.names.begin(), uplinks.names.end(), link.name) == uplinks.names.end())
         uplinks.names.push_back(link.name);
@@ -52,6 +50,9 @@ sdk::Result<Uplinks> find_uplinks(Rtnl& rtnl, const Settings& settings) {
     Uplinks uplinks;
     MBX_TRY(const bool way4, add_way(rtnl, far4, uplinks));
     MBX_TRY(const bool way6, add_way(rtnl, far6, uplinks));
+    if (!has_ipv6() && options_need(settings, AF_INET6))
+        return sdk::fail("this host has no IPv6, which --publish or --net-allow asks for",
+                         "give IPv4 addresses, or switch IPv6 on");
     uplinks.published = is_led_in(settings, AF_INET) || is_led_in(settings, AF_INET6);
     uplinks.families.ip4 = way4 || options_need(settings, AF_INET);
     uplinks.families.ip6 = has_ipv6() && (way6 || options_need(settings, AF_INET6));

@@ -96,6 +96,9 @@ protected:
     void expect_refused_until_remedied(const std::string& table) {
         const Outcome refused = run_bridged({}, "echo started");
         EXPECT_EQ(not_refused(refused, {table, "hint: "}), "");
+        EXPECT_EQ(lab().on_host("cat /proc/sys/net/ipv4/ip_forward; ip -o link | grep mbx0").out,
+                  "0\n")
+            << "a refused start changes nothing";
         EXPECT_NE(doctor().find(table), std::string::npos) << doctor();
         const std::vector<std::string> commands = commands_in(refused.err);
         EXPECT_FALSE(commands.empty()) << refused.describe();

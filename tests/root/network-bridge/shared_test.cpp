@@ -126,6 +126,40 @@ TEST_F(NetBridgeShared, NothingIsForwardedBetweenTheHostsOwnNetworks) {
     EXPECT_NE(answered(from(box.inside(), words)), "");
 }
 
+TEST_F(NetBridgeShared, InterfacesThatForwardedBeforeGoOn) {
+    ASSERT_EQ(lab()
+                  .on_host("for i in up0 priv0; do echo 1 "
+                           ">/proc/sys/net/ipv4/conf/$i/forwarding; done")
+                  .code,
+              0);
+    ASSERT_EQ(lab().in_network_of(lab().neighbour(), "ip route add default via 192.168.77.1").code,
+              0);
+    ASSERT_EQ(
+        lab().in_network_of(lab().internet(), "ip route add 192.168.77.0/24 via 203.0.113.2").code,
+        0);
+    const std::string words = "reach " + targets({lab::far4});
+    ASSERT_NE(answered(from(lab().neighbour(), words)), "");
+
+    EXPECT_EQ(run_bridged({}, "true").code, 0);
+
+    EXPECT_NE(answered(from(lab().neighbour(), words)), "");
+}
+
+TEST_F(NetBridgeShared, AKilledOneIsReleasedWithoutATable) {
+    {
+        Box box({"-p", "203.0.113.2:8080:80", "--net-allow", "10.9.0.0/16"}, {"peer:80"});
+        box.running().signal(SIGKILL);
+        (void)box.running().finish();
+    }
+    ASSERT_EQ(lab().on_host("nft delete table inet microbox").code, 0);
+
+    const Outcome collected = run({"gc"});
+
+    EXPECT_EQ(collected.code, 0) << collected.describe();
+    EXPECT_EQ(collected.out.find("not released"), std::string::npos) << collected.describe();
+    EXPECT_EQ(left_over(), "");
+}
+
 TEST_F(NetBridgeShared, AHostThatForwardedBeforeGoesOn) {
     ASSERT_EQ(lab().on_host("sysctl -qw net.ipv4.ip_forward=1").code, 0);
     ASSERT_EQ(lab().in_network_of(lab().neighbour(), "ip route add default via 192.168.77.1").code,

@@ -136,8 +136,12 @@ TEST_F(NetBridgeWalls, PrivateRanges) {
 
 TEST_F(NetBridgeWalls, AreSaidAtOnceAndNotByATimeout) {
     // A refusal that is told lets a program go on to the next address.
-    EXPECT_EQ(ask({}, "reach tcp,10.1.2.3,1000 tcp,fc00::5,1000").find("timeout"),
-              std::string::npos);
+    std::string words = "reach tcp,198.51.100.10,1000";
+    for (int port = 1000; port < 1020; ++port)
+        words += " tcp,10.1.2.3," + std::to_string(port) + " tcp,fc00::5," + std::to_string(port);
+    const std::string output = ask({}, words);
+    EXPECT_EQ(output.find("timeout"), std::string::npos) << output;
+    EXPECT_NE(answered(output), "") << output;
 }
 
 TEST_F(NetBridgeWalls, AddressesWrittenAsMappedOnes) {
@@ -220,6 +224,19 @@ TEST_F(NetBridgeWalls, StandAgainWhenSomebodyHasRemovedThem) {
         EXPECT_NE(answered(from(other.inside(), "reach tcp,2001:db8:51::10,1000")), "") << removal;
         EXPECT_NE(answered(from(lab().internet(), "reach tcp,203.0.113.2,8080")), "") << removal;
     }
+}
+
+TEST_F(NetBridgeWalls, AreNotTroubledByWhatIsPutBesideThem) {
+    Box box({}, {"peer:1000"});
+
+    for (const char* const change : {"nft add chain inet microbox x",
+                                     "nft add set inet microbox y '{ type ipv4_addr; }'",
+                                     "nft delete chain inet microbox x"}) {
+        ASSERT_EQ(lab().on_host(change).code, 0);
+        EXPECT_EQ(answered(from(box.inside(), "reach tcp,203.0.113.2,1000 tcp,10.1.2.3,1000")), "");
+        EXPECT_NE(answered(from(box.inside(), "reach tcp,198.51.100.10,1000")), "") << change;
+    }
+    EXPECT_EQ(box.end().code, 128 + 15);
 }
 
 TEST_F(NetBridgeWalls, StandBeforeTheFirstInstruction) {
