@@ -117,17 +117,18 @@ public:
 
     sdk::Result<void> verify(sdk::Session& session) override {
         MBX_CHECK(check_administrator(session, isolated_ids_, settings_.rate != 0));
-        MBX_CHECK(check_walls(session));
+        // The watch first: what changes behind the look is not missed.
+        MBX_TRY(watch_, RulesWatch::open());
+        MBX_CHECK(mend(session));
         return check(*rtnl_, *commons_, *member_);
     }
 
     sdk::Result<void> running(sdk::Session& session) override {
-        MBX_TRY(watch_, RulesWatch::open());
+        if (watch_->changed())
+            MBX_CHECK(mend(session));
         session.watch(watch_->fd(), POLLIN, [this](sdk::Session& now, short) {
             return watch_->changed() ? mend(now) : sdk::Result<void>();
         });
-        // What was changed before the watch began.
-        MBX_CHECK(mend(session));
         return doors_.open(session, *member_);
     }
 

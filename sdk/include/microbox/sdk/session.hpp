@@ -73,7 +73,7 @@ public:
 
     /// Makes this run a user of what the plugin's runs share, until it ends, and calls make() with
     /// the plugin's lock held: look whether everything is there, make what is not. Keep it short:
-    /// other starts wait. [prepare]
+    /// other starts wait. [prepare], and later to mend what is shared
     [[nodiscard]] virtual Result<void> share(const std::function<Result<void>(Shared&)>& make) = 0;
 
     /// A number of [first, first + count) that no other run of this plugin's holds, until this run
