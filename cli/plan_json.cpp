@@ -74,6 +74,7 @@ struct SourceMembers {
     void operator()(const sdk::Overlay& s) const {
         json.key("kind").string("overlay").key("lower").string(s.lower);
         json.key("ownership").string(to_word(s.ownership));
+        json.key("user_attributes").boolean(s.user_attributes);
     }
 
     void operator()(const sdk::NewFilesystem& s) const {
@@ -240,6 +241,9 @@ std::string plan_as_json(const core::Plan& plan) {
     json.key("hostname").string(plan.hostname);
     list(json, "namespaces", namespace_words(plan.namespaces));
     json.key("isolated_ids").boolean(plan.isolated_ids);
+    json.key("foothold").boolean(core::has_foothold(plan));
+    json.key("user_count").integer(core::users_of(plan.caller));
+    json.key("group_count").integer(core::groups_of(plan.caller));
     json.key("own_network").boolean(plan.own_network);
     list(json, "terminal", core::stream_words(plan.terminal));
     if (plan.storage) {

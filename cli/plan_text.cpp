@@ -29,6 +29,18 @@ std::string line(const char* name, const std::string& value) {
     return padded(std::string(name) + ":", 13) + core::quote_controls(value) + "\n";
 }
 
+std::string ids_in_words(const core::Plan& plan) {
+    if (!plan.isolated_ids)
+        return "the host's";
+    if (!core::has_foothold(plan))
+        return "isolated: a range of the run's own";
+    const std::string root = "root is the caller, user " + std::to_string(plan.caller.user);
+    const std::uint32_t users = core::users_of(plan.caller);
+    return users == 1
+               ? root + ", and there is no other"
+               : root + ", the others to " + std::to_string(users - 1) + " are its subordinate ids";
+}
+
 std::string head(const core::Plan& plan) {
     std::string command;
     for (const std::string& argument : plan.command.arguments)
@@ -44,7 +56,7 @@ std::string head(const core::Plan& plan) {
     text += line("hostname", plan.hostname);
     text += line("plugins", listed(plugins));
     text += line("namespaces", listed(namespace_words(plan.namespaces)));
-    text += line("ids", plan.isolated_ids ? "isolated: a range of the run's own" : "the host's");
+    text += line("ids", ids_in_words(plan));
     text += line("network", plan.own_network ? "of the sandbox's own" : "the host's");
     if (plan.terminal != core::no_streams)
         text +=

@@ -5,8 +5,6 @@
 #include "core/config/invocation.hpp"
 #include "core/run/lifecycle.hpp"
 
-#include <unistd.h>
-
 namespace microbox::cli {
 
 int run(const Words& words) {
@@ -17,10 +15,7 @@ int run(const Words& words) {
         return help();
     if (invocation->version)
         return version();
-    if (::geteuid() != 0)
-        return failed(
-            sdk::fail("run: needs root for now: the caller is user " + std::to_string(::geteuid()),
-                      "without root work: plan, plugins, doctor, help"));
+    invocation->request.caller = core::look_at_caller();
     return core::run(invocation->request, invocation->plugins);
 }
 

@@ -24,12 +24,13 @@ int limit_bounding(std::uint64_t mask) {
     return static_cast<int>(raw(__NR_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL));
 }
 
-int set_ids(std::uint32_t user,
+int set_ids(bool keeps_groups,
+            std::uint32_t user,
             std::uint32_t group,
             const std::uint32_t* groups,
             std::uint32_t count) {
     // Fatal when refused: groups of the caller that survive are groups of the host.
-    long failed = raw(__NR_setgroups, count, at(groups));
+    long failed = keeps_groups ? 0 : raw(__NR_setgroups, count, at(groups));
     if (failed == 0)
         failed = raw(__NR_setresgid, group, group, group);
     if (failed == 0)

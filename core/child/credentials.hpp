@@ -11,7 +11,8 @@ namespace microbox::child {
 int limit_bounding(std::uint64_t mask);
 
 /// Real, effective, saved and file-system ids, and the supplementary groups, which are never kept.
-int set_ids(std::uint32_t user,
+int set_ids(bool keeps_groups,
+            std::uint32_t user,
             std::uint32_t group,
             const std::uint32_t* groups,
             std::uint32_t count);

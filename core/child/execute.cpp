@@ -2,9 +2,11 @@
 // One switch over the closed vocabulary.
 #include "core/child/execute.hpp"
 
+#include "core/child/covers.hpp"
 #include "core/child/credentials.hpp"
 #include "core/child/files.hpp"
 #include "core/child/mounts.hpp"
+#include "core/child/overlay.hpp"
 #include "core/child/raw.hpp"
 
 #include <asm/errno.h>
@@ -89,6 +91,8 @@ int run_one(const Program* program, const Operation& op, Registers& r) {
         return tree_from_fd(r, op.fd, recursive);
     case Code::tree_is_fd:
         return tree_is_fd(r, op.fd);
+    case Code::tree_from_device:
+        return tree_from_device(r, text, op.b);
     case Code::tree_from_store:
         return tree_from_store(r, text, op.a);
     case Code::fs_open:
@@ -99,8 +103,10 @@ int run_one(const Program* program, const Operation& op, Registers& r) {
         return fs_flag(r, text);
     case Code::fs_create:
         return fs_create(r, op.a);
+    case Code::own_directory:
+        return own_directory(r, text);
     case Code::overlay:
-        return mount_overlay(r, op.a);
+        return mount_overlay(r, op.a, op.flags);
     case Code::attributes:
         return set_attributes(r, op);
     case Code::uncover:
@@ -155,7 +161,8 @@ int run_one(const Program* program, const Operation& op, Registers& r) {
     case Code::bounding:
         return limit_bounding(op.a);
     case Code::ids:
-        return set_ids(static_cast<std::uint32_t>(op.a),
+        return set_ids(program->keeps_groups != 0,
+                       static_cast<std::uint32_t>(op.a),
                        static_cast<std::uint32_t>(op.b),
                        look<std::uint32_t>(program, op.other),
                        op.length);

@@ -28,6 +28,12 @@ int keep(int& held, long result) {
     return 0;
 }
 
+int fs_config(Registers& r, unsigned command, const char* key, const char* value, int extra = 0) {
+    return static_cast<int>(raw(__NR_fsconfig, r.context, command, at(key), at(value), extra));
+}
+
+} // namespace
+
 int clone_tree(Registers& r, int directory, const char* path, bool recursive) {
     long flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | at_empty_path;
     if (recursive)
@@ -44,18 +50,6 @@ int set_tree(int fd, const mount_attr& attr, bool recursive) {
                                 sizeof attr));
 }
 
-int fs_config(Registers& r, unsigned command, const char* key, const char* value, int extra = 0) {
-    return static_cast<int>(raw(__NR_fsconfig, r.context, command, at(key), at(value), extra));
-}
-
-/// Gives the overlay an option whose value is a descriptor: by its /proc path, so that no name of
-/// the host's, with colons and commas in it, is ever parsed.
-int overlay_directory(Registers& r, const char* key, int fd) {
-    char path[32];
-    fd_path(path, fd);
-    return fs_config(r, FSCONFIG_SET_STRING, key, path);
-}
-
 int file_type(int fd, std::uint32_t& type, std::uint64_t& device) {
     struct statx stat {};
 
@@ -65,27 +59,12 @@ int file_type(int fd, std::uint32_t& type, std::uint64_t& device) {
     return static_cast<int>(got);
 }
 
-/// Something to lay over a directory: one of the storage's for all, or, when the storage is out of
-/// reach behind the pivot, a tmpfs that holds nothing.
-int empty_directory(Registers& r) {
-    if (r.store >= 0)
-        return tree_from_store(r, "empty", 0555);
-    int failed = fs_open(r, "tmpfs");
-    if (failed == 0)
-        failed = fs_string(r, "nr_inodes", "1");
-    if (failed == 0)
-        failed = fs_create(r, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
-    return failed;
-}
-
 int move_tree(int tree, int directory, const char* path) {
     long flags = MOVE_MOUNT_F_EMPTY_PATH;
     if (path[0] == 0)
         flags |= MOVE_MOUNT_T_EMPTY_PATH;
     return static_cast<int>(raw(__NR_move_mount, tree, at(""), directory, at(path), flags));
 }
-
-} // namespace
 
 int tree_from_path(Registers& r, const char* path, bool recursive) {
     // The path was canonical when it was planned: a link on it now was put there since.
@@ -98,6 +77,16 @@ int tree_from_path(Registers& r, const char* path, bool recursive) {
     const int cloned = clone_tree(r, fd, "", recursive);
     close_fd(fd);
     return cloned;
+}
+
+int tree_from_device(Registers& r, const char* path, std::uint64_t wanted) {
+    const int cloned = tree_from_path(r, path, false);
+    std::uint32_t type = 0;
+    std::uint64_t device = 0;
+    const int failed = cloned < 0 ? cloned : file_type(r.tree, type, device);
+    if (failed < 0)
+        return failed;
+    return type == 0020000 && device == wanted ? 0 : -ENODEV;
 }
 
 int tree_from_fd(Registers& r, int fd, bool recursive) {
@@ -137,40 +126,6 @@ int fs_create(Registers& r, std::uint64_t attributes) {
     close_fd(r.context);
     r.context = -1;
     return kept;
-}
-
-int mount_overlay(Registers& r, std::uint64_t attributes) {
-    // The lower tree must be attached in our namespace: a detached one is EINVAL before 6.15.
-    long result = raw(__NR_mkdirat, r.store, at("lower"), 0700);
-    if (result < 0 && result != -EEXIST)
-        return static_cast<int>(result);
-    result = move_tree(r.tree, r.store, "lower");
-    if (result < 0)
-        return static_cast<int>(result);
-    raw(__NR_mkdirat, r.store, at("upper"), 0755);
-    raw(__NR_mkdirat, r.store, at("work"), 0700);
-    const int upper =
-        static_cast<int>(raw(__NR_openat, r.store, at("upper"), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    const int work =
-        static_cast<int>(raw(__NR_openat, r.store, at("work"), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    int failed = fs_open(r, "overlay");
-    if (failed == 0)
-        failed = overlay_directory(r, "lowerdir", r.tree);
-    if (failed == 0)
-        failed = overlay_directory(r, "upperdir", upper);
-    if (failed == 0)
-        failed = overlay_directory(r, "workdir", work);
-    // Attributes of a hostile lower tree must not steer look-ups; kernels may be built with both
-    // on.
-    if (failed == 0)
-        failed = fs_string(r, "redirect_dir", "nofollow");
-    if (failed == 0)
-        failed = fs_string(r, "metacopy", "off");
-    if (failed == 0)
-        failed = fs_create(r, attributes);
-    close_fd(upper);
-    close_fd(work);
-    return failed;
 }
 
 int set_attributes(Registers& r, const Operation& operation) {
@@ -260,54 +215,6 @@ int root_attributes(Registers& r, const char* path, const Operation& operation) 
     const int set = set_tree(fd, attr, (operation.flags & flag_recursive) != 0);
     close_fd(fd);
     return set;
-}
-
-int mask(Registers& r, const char* path) {
-    const int target = open_in_root(r.root, path, true);
-    if (target == -ENOENT || target == -ENOTDIR)
-        return 0;
-    if (target < 0)
-        return target;
-    std::uint32_t type = 0;
-    std::uint64_t device = 0;
-    int failed = file_type(target, type, device);
-    if (failed == 0 && type == 0040000) {
-        failed = empty_directory(r);
-    } else if (failed == 0) {
-        const int null = open_in_root(r.root, "dev/null", true);
-        failed = null < 0 ? null : clone_tree(r, null, "", false);
-        close_fd(null);
-        // What hides must be the null device itself (CVE-2025-31133).
-        if (failed == 0)
-            failed = file_type(r.tree, type, device);
-        if (failed == 0 && (type != 0020000 || device != ((std::uint64_t{1} << 32U) | 3U)))
-            failed = -ENODEV;
-    }
-    mount_attr attr{};
-    attr.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC;
-    if (failed == 0)
-        failed = set_tree(r.tree, attr, false);
-    if (failed == 0)
-        failed = move_tree(r.tree, target, "");
-    close_fd(target);
-    return failed;
-}
-
-int make_read_only(Registers& r, const char* path) {
-    const int target = open_in_root(r.root, path, true);
-    if (target == -ENOENT || target == -ENOTDIR)
-        return 0;
-    if (target < 0)
-        return target;
-    int failed = clone_tree(r, target, "", true);
-    mount_attr attr{};
-    attr.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC;
-    if (failed == 0)
-        failed = set_tree(r.tree, attr, true);
-    if (failed == 0)
-        failed = move_tree(r.tree, target, "");
-    close_fd(target);
-    return failed;
 }
 
 int enter_root(Registers& r, const char* staging) {

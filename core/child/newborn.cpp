@@ -106,7 +106,7 @@ void be_born(const Program* program, const Cradle& cradle) {
     raw(__NR_write, cradle.sync, at(&made), sizeof made);
     wait_for(Go::maps, cradle);
     // Root of its own user namespace from here; an exec before this would lose every capability.
-    need(set_ids(0, 0, nullptr, 0), cradle);
+    need(set_ids(program->keeps_groups != 0, 0, 0, nullptr, 0), cradle);
     run_part(program, program->early, Phase::early, registers, cradle);
     wait_for(Go::root, cradle);
     need(raw(__NR_unshare, CLONE_NEWNS), cradle);

@@ -10,18 +10,20 @@ namespace microbox::child {
 
 enum class Code : std::uint16_t {
     // A tree: the mount at hand, not yet attached.
-    tree_from_path,  ///< text: path of the host. flag recursive
-    tree_from_fd,    ///< fd: O_PATH descriptor or detached mount. flag recursive
-    tree_is_fd,      ///< fd: detached mount, attached as it is
-    tree_from_store, ///< text: directory of the storage, made with mode a
-    fs_open,         ///< text: type
-    fs_string,       ///< text: key, other: value
-    fs_flag,         ///< text: key
-    fs_create,       ///< a: MOUNT_ATTR_*
-    overlay,         ///< lower is the tree; a: MOUNT_ATTR_*; upper and work in the storage
-    attributes,      ///< of the tree: a set, b clear, fd: user namespace or none; flag recursive
-    uncover,         ///< text: path in the root; takes the mounts on it away
-    attach,          ///< text: target. flags make_*, no_links, optional
+    tree_from_path,   ///< text: path of the host. flag recursive
+    tree_from_fd,     ///< fd: O_PATH descriptor or detached mount. flag recursive
+    tree_is_fd,       ///< fd: detached mount, attached as it is
+    tree_from_device, ///< text: device node of the host, b: its major << 32 | minor
+    tree_from_store,  ///< text: directory of the storage, made with mode a
+    fs_open,          ///< text: type
+    fs_string,        ///< text: key, other: value
+    fs_flag,          ///< text: key
+    fs_create,        ///< a: MOUNT_ATTR_*
+    own_directory,    ///< text: directory of the lower tree at hand; root's in the overlay to come
+    overlay,          ///< lower is the tree; a: MOUNT_ATTR_*; upper and work in the storage
+    attributes,       ///< of the tree: a set, b clear, fd: user namespace or none; flag recursive
+    uncover,          ///< text: path in the root; takes the mounts on it away
+    attach,           ///< text: target. flags make_*, no_links, optional
     // The storage and the root.
     set_store,       ///< text: path of the host to mount the tree on; it becomes the storage
     set_root,        ///< the tree becomes the root (mounted in the storage under "top")
@@ -66,7 +68,8 @@ enum Flag : std::uint32_t {
     flag_optional = 16,      ///< a missing target is no error
     flag_keep_ids = 32,      ///< attributes: id-mapped with the sandbox's own user namespace
     flag_may_fail_idmap =
-        64 ///< attributes: a file system that cannot be id-mapped is mounted as it is
+        64, ///< attributes: a file system that cannot be id-mapped is mounted as it is
+    flag_user_attributes = 128 ///< overlay: marks in user.* attributes
 };
 
 struct Operation {
@@ -103,9 +106,10 @@ struct Program {
     std::uint32_t candidates;  ///< the same: paths to execute, in order
     std::uint32_t passed;      ///< Passed array
     std::uint32_t passed_count;
-    std::uint8_t init;     ///< 0: the command is pid 1 of a nested pid namespace
-    std::uint8_t terminal; ///< bit N: stream N is the sandbox's own terminal
-    std::uint16_t padding;
+    std::uint8_t init;         ///< 0: the command is pid 1 of a nested pid namespace
+    std::uint8_t terminal;     ///< bit N: stream N is the sandbox's own terminal
+    std::uint8_t keeps_groups; ///< 1: setgroups(2) is forbidden here, the caller's groups stay
+    std::uint8_t padding;
     std::uint32_t terminal_user; ///< whose it is, as the sandbox counts
 };
 

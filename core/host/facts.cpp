@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "core/host/facts.hpp"
 
+#include "core/host/helper.hpp"
+
 #include <microbox/sys/file.hpp>
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <cstdlib>
 
 #include <dirent.h>
 #include <sys/stat.h>
@@ -113,20 +114,14 @@ PathFact of_directory(const std::string& path) {
 }
 
 PathFact of_helper(const std::string& name) {
-    PathFact fact;
-    const char* const path = ::getenv("PATH");
-    const std::string folders = path != nullptr ? path : "/usr/sbin:/usr/bin:/sbin:/bin";
-    for (std::size_t at = 0; at <= folders.size();) {
-        const std::size_t end = std::min(folders.find(':', at), folders.size());
-        const std::string candidate = folders.substr(at, end - at) + "/" + name;
-        if (::access(candidate.c_str(), X_OK) == 0) {
-            fact = of_path(candidate);
-            fact.link = candidate;
-            return fact;
-        }
-        at = end + 1;
+    const std::string found = find_helper(name);
+    if (found.empty()) {
+        PathFact fact;
+        fact.error_number = ENOENT;
+        return fact;
     }
-    fact.error_number = ENOENT;
+    PathFact fact = of_path(found);
+    fact.link = found;
     return fact;
 }
 

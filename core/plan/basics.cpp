@@ -27,8 +27,18 @@ private:
     std::vector<PlanStep> steps_;
 };
 
+/// Terminals of the sandbox's own. Their group is tty, where the sandbox has such an id.
+sdk::NewFilesystem terminals(const RunRequest& request) {
+    constexpr std::uint32_t tty = 5;
+    sdk::NewFilesystem filesystem{
+        "devpts", {{"newinstance", ""}, {"ptmxmode", "0666"}, {"mode", "0620"}, {"max", "1024"}}};
+    if (groups_of(request.caller) > tty)
+        filesystem.options.insert(filesystem.options.end() - 1, {"gid", std::to_string(tty)});
+    return filesystem;
+}
+
 /// A small tmpfs of our own making, read-only once it is filled; the nodes work all the same.
-void add_dev(Steps& steps) {
+void add_dev(Steps& steps, const RunRequest& request) {
     using sdk::Stage;
     sdk::MountFlags flags{true, true, false, true};
     steps.add(Stage::assemble,
@@ -61,15 +71,9 @@ void add_dev(Steps& steps) {
     steps.add(Stage::assemble,
               sdk::Mount{"/dev/shm", sdk::StorageDirectory{"shm", 01777}, no_exec});
     // proc, sysfs, devpts and mqueue belong to the namespaces of whoever mounts them.
-    steps.add(Stage::inside,
-              sdk::Mount{"/dev/pts",
-                         sdk::NewFilesystem{"devpts",
-                                            {{"newinstance", ""},
-                                             {"ptmxmode", "0666"},
-                                             {"mode", "0620"},
-                                             {"gid", "5"},
-                                             {"max", "1024"}}},
-                         sdk::MountFlags{false, true, false, true}});
+    steps.add(
+        Stage::inside,
+        sdk::Mount{"/dev/pts", terminals(request), sdk::MountFlags{false, true, false, true}});
     steps.add(Stage::inside, sdk::Mount{"/dev/mqueue", sdk::NewFilesystem{"mqueue", {}}, no_exec});
 }
 
@@ -100,7 +104,7 @@ void add_proc(Steps& steps) {
 std::vector<PlanStep> basic_steps(const RunRequest& request, const std::string& hostname) {
     using sdk::Stage;
     Steps steps;
-    add_dev(steps);
+    add_dev(steps, request);
     steps.add(Stage::assemble, sdk::Mount{"/tmp", sdk::StorageDirectory{"tmp", 01777}, {}});
     steps.add(Stage::assemble, sdk::Mount{"/run", sdk::StorageDirectory{"run", 0755}, {}});
     steps.add(Stage::assemble, sdk::File{"/etc/hostname", hostname + "\n", 0644});

@@ -5,12 +5,11 @@
 
 #include "core/host/facts.hpp"
 #include "core/plan/basics.hpp"
+#include "core/plan/caller_rights.hpp"
 #include "core/plan/merge.hpp"
 #include "core/plan/user_mounts.hpp"
 #include "core/plugin/fence.hpp"
 #include "core/run/hostname.hpp"
-
-#include <unistd.h>
 
 namespace microbox::core {
 
@@ -29,7 +28,12 @@ sdk::Request request_for(const RunRequest& run, const PluginSet& set, const Load
     }
     request.read_only_root = run.read_only_root;
     request.isolated_ids = run.isolated_ids;
-    request.privileged = ::geteuid() == 0;
+    request.privileged = run.caller.has_host;
+    request.user_count = users_of(run.caller);
+    request.group_count = groups_of(run.caller);
+    if (!run.caller.has_host)
+        for (const IdExtent& extent : run.caller.users)
+            request.host_users.push_back({extent.outside, extent.count});
     request.hostname = run.hostname;
     request.user = run.user;
     request.group = run.group;
@@ -165,6 +169,7 @@ sdk::Result<void> check_links(const RunRequest& request, const Plan& plan, sdk::
 
 sdk::Result<Plan> make_plan(const RunRequest& given, PluginSet& plugins, sdk::Facts& facts) {
     RunRequest request = given;
+    MBX_CHECK(check_rights(request));
     if (request.hostname.empty())
         request.hostname = readable_hostname();
     look_up(mount_questions(request), facts);
@@ -176,12 +181,14 @@ sdk::Result<Plan> make_plan(const RunRequest& given, PluginSet& plugins, sdk::Fa
             {plugin.name(), plugin.descriptor->version, plugin.descriptor->role});
     plan.hostname = request.hostname;
     plan.isolated_ids = request.isolated_ids;
+    plan.caller = request.caller;
     plan.terminal = request.terminal;
     plan.namespaces = basic_namespaces(request);
     plan.command = make_command(request);
     plan.steps = basic_steps(request, plan.hostname);
     MBX_CHECK(merge(plan, std::move(contributions), std::move(mounts)));
     MBX_CHECK(check_links(request, plan, facts));
+    add_notices(request, plan.notices);
     if (!request.isolated_ids)
         plan.notices.push_back({{sdk::Notice::Kind::weakened,
                                  "--userns host: root in the sandbox is root on the host"},

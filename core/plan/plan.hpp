@@ -4,6 +4,7 @@
 // verify.
 #pragma once
 
+#include "core/host/caller.hpp"
 #include "core/terminal/streams.hpp"
 
 #include <microbox/sdk/plan.hpp>
@@ -50,6 +51,7 @@ struct Plan {
     std::optional<sdk::Storage> storage;
     int namespaces = 0; ///< CLONE_NEW* flags that are made
     bool isolated_ids = true;
+    Caller caller; ///< not root of the host: a foothold is entered before anything is taken
     bool own_network = true;
     Streams terminal = no_streams; ///< standard streams that are the sandbox's own terminal
     std::optional<sdk::Slot> birth_cgroup;
@@ -58,6 +60,16 @@ struct Plan {
     std::string not_found_hint; ///< said when the command is not found
     std::vector<PlanNotice> notices;
 };
+
+/// The supervisor first goes where it is root (core/spawn/foothold.hpp).
+[[nodiscard]] inline bool has_foothold(const Plan& plan) {
+    return !plan.caller.has_host;
+}
+
+/// setgroups(2) is forbidden to who maps itself alone (user_namespaces(7)).
+[[nodiscard]] inline bool keeps_groups(const Plan& plan) {
+    return has_foothold(plan) && plan.caller.writer == Caller::MapWriter::itself;
+}
 
 /// Stage and step kind in words, the same in plan, error messages and JSON.
 [[nodiscard]] const char* to_word(sdk::Stage stage);

@@ -30,20 +30,41 @@ sdk::Result<void> check_kept(const UserMount& mount) {
 /// root's inside, but host root's only on request: a setuid file could be left for the host.
 sdk::Ownership
 ownership_of(const RunRequest& request, const UserMount& mount, std::uint32_t owner) {
-    if (!request.isolated_ids)
-        return sdk::Ownership::as_is;
+    if (!request.isolated_ids || !request.caller.has_host)
+        return sdk::Ownership::as_is; // the caller is root inside, its own files are root's
     if (mount.read_only)
         return sdk::Ownership::keep;
     return owner != 0 || mount.owner ? sdk::Ownership::owner_is_root : sdk::Ownership::as_is;
+}
+
+constexpr std::uint32_t others_write = 0002;
+
+/// Whose files are others' cannot be mapped without root of the host (mount_setattr(2)).
+sdk::Result<void> check_ownership(const RunRequest& request,
+                                  const UserMount& mount,
+                                  const sdk::PathFact& host,
+                                  std::vector<PlanNotice>& notices) {
+    if (request.caller.has_host || mount.read_only || host.uid == request.caller.user)
+        return {};
+    const std::string whose = mount.host + " belongs to user " + std::to_string(host.uid);
+    if (mount.owner)
+        return sdk::fail(mount.source + ": " + whose + ", ':owner' needs root of the host then",
+                         "without root the sandbox writes as the caller, user " +
+                             std::to_string(request.caller.user));
+    if ((host.mode & others_write) == 0)
+        notices.push_back({{sdk::Notice::Kind::warning,
+                            mount.source + ": " + whose +
+                                ", so the sandbox can write there only what the caller can"},
+                           "core"});
+    return {};
 }
 
 void note_ownership(const RunRequest& request,
                     const UserMount& mount,
                     const sdk::PathFact& host,
                     std::vector<PlanNotice>& notices) {
-    if (mount.read_only || !request.isolated_ids || host.uid != 0)
+    if (mount.read_only || !request.isolated_ids || !request.caller.has_host || host.uid != 0)
         return;
-    constexpr std::uint32_t others_write = 0002;
     if (mount.owner)
         notices.push_back({{sdk::Notice::Kind::weakened,
                             mount.source + ": the sandbox's root acts as the host's root in " +
@@ -65,6 +86,7 @@ sdk::Result<PlanStep> bind_step(const RunRequest& request,
     if (!host.exists)
         return sdk::fail(mount.source + ": " + mount.host + ": " +
                          ::strerror(host.error_number == 0 ? ENOENT : host.error_number));
+    MBX_CHECK(check_ownership(request, mount, host, notices));
     note_ownership(request, mount, host, notices);
     sdk::Mount step;
     step.target = mount.destination;

@@ -15,6 +15,7 @@
 #include "core/run/trace.hpp"
 #include "core/run/verify.hpp"
 #include "core/spawn/clocks.hpp"
+#include "core/spawn/foothold.hpp"
 #include "core/spawn/id_map.hpp"
 #include "core/state/release.hpp"
 #include "core/state/stale.hpp"
@@ -159,8 +160,10 @@ private:
         MBX_TRY(state_.folder, open_state());
         collect_one_stale(*state_.folder);
         MBX_CHECK(open_journal());
+        if (has_foothold(plan_))
+            MBX_CHECK(enter_foothold(plan_.caller));
         MBX_CHECK(each("prepare", &sdk::Plugin::prepare));
-        if (plan_.isolated_ids) {
+        if (plan_.isolated_ids && !has_foothold(plan_)) {
             MBX_TRY(state_.lease, lease_ids(*state_.folder));
             state_.prepared.first_id = state_.lease->first;
             MBX_CHECK(map_owners());

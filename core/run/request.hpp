@@ -3,6 +3,7 @@
 // text.
 #pragma once
 
+#include "core/host/caller.hpp"
 #include "core/terminal/streams.hpp"
 
 #include <microbox/sdk/request.hpp>
@@ -27,6 +28,7 @@ struct UserMount {
 };
 
 struct RunRequest {
+    Caller caller;
     sdk::Given filesystem; ///< value of --fs
     sdk::Given network;    ///< value of --net
     std::vector<std::string> command;

@@ -90,6 +90,14 @@ bool is_cover(const Plan& plan, const std::string& point) {
     });
 }
 
+/// A device node that could not be made and was bound.
+bool is_device(const Plan& plan, const std::string& point) {
+    return std::any_of(plan.steps.begin(), plan.steps.end(), [&](const PlanStep& placed) {
+        const auto* device = std::get_if<sdk::Device>(&placed.step);
+        return device != nullptr && device->path == point;
+    });
+}
+
 const sdk::Mount* planned_on(const Plan& plan, const std::string& point) {
     for (const PlanStep& placed : plan.steps)
         if (const auto* mount = std::get_if<sdk::Mount>(&placed.step);
@@ -103,6 +111,12 @@ sdk::Result<void>
 check_line(const Plan& plan, const MountLine& mount, std::vector<const MountLine*>& unnamed) {
     if (planned_on(plan, mount.point) != nullptr)
         return {};
+    if (has_foothold(plan) && is_device(plan, mount.point)) {
+        sdk::MountFlags harmless;
+        harmless.no_exec = true;
+        harmless.no_dev = false;
+        return check_flags(mount, harmless);
+    }
     if (is_cover(plan, mount.point)) {
         sdk::MountFlags sealed;
         sealed.read_only = true;
@@ -262,7 +276,7 @@ sdk::Result<void> verify_status(const Plan& plan, std::string_view status, std::
             return broken("the user ids are " + field(status, "Uid"));
         if (field(status, "Gid") != four_times(first_id + ids->group))
             return broken("the group ids are " + field(status, "Gid"));
-        if (ids->groups.empty() && !field(status, "Groups").empty())
+        if (!keeps_groups(plan) && ids->groups.empty() && !field(status, "Groups").empty())
             return broken("supplementary groups are left: " + field(status, "Groups"));
     }
     if (field(status, "NoNewPrivs") != "1")

@@ -6,6 +6,7 @@
 
 #include <microbox/sys/file.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <string>
@@ -21,6 +22,17 @@ namespace {
 std::string line(std::uint32_t inside, std::uint32_t outside, std::uint32_t count) {
     return std::to_string(inside) + " " + std::to_string(outside) + " " + std::to_string(count) +
            "\n";
+}
+
+/// A line of a map must lie in one line of the map of the namespace above (map_write in
+/// kernel/user_namespace.c).
+std::string same_ids(const IdMap& foothold, std::uint32_t count) {
+    std::string text;
+    for (const IdExtent& extent : foothold)
+        if (extent.inside < count)
+            text +=
+                line(extent.inside, extent.inside, std::min(extent.count, count - extent.inside));
+    return text;
 }
 
 std::string owner_map(std::uint32_t owner, std::uint32_t first) {
@@ -63,10 +75,13 @@ bool start(Holder& holder) {
 
 } // namespace
 
-sdk::Result<void> write_id_maps(int proc_of_child, std::uint32_t first) {
-    const std::string map = line(0, first, ids_per_run);
-    MBX_CHECK(sys::write_file_at(proc_of_child, "uid_map", map));
-    return sys::write_file_at(proc_of_child, "gid_map", map);
+sdk::Result<void> write_id_maps(int proc_of_child, const Caller& caller, std::uint32_t first) {
+    const std::string lease = line(0, first, ids_per_run);
+    const bool here = caller.has_host;
+    MBX_CHECK(sys::write_file_at(
+        proc_of_child, "uid_map", here ? lease : same_ids(caller.users, users_of(caller))));
+    return sys::write_file_at(
+        proc_of_child, "gid_map", here ? lease : same_ids(caller.groups, groups_of(caller)));
 }
 
 sdk::Result<sys::Fd> owner_namespace(std::uint32_t uid, std::uint32_t gid, std::uint32_t first) {

@@ -8,6 +8,7 @@
 #include "core/child/raw.hpp"
 #include "core/spawn/id_map.hpp"
 #include "core/spawn/memory_file.hpp"
+#include "core/spawn/refused.hpp"
 
 #include <microbox/sys/file.hpp>
 
@@ -97,6 +98,17 @@ sdk::Result<void> leave_hosts_mounts() {
     return {};
 }
 
+/// What no process inside may read belongs to the foothold's last id, which the sandbox does not
+/// have: init is then not dumpable from its first instruction (would_dump in fs/exec.c), and ptrace
+/// of it takes rights over the foothold. A caller without further ids has no such id.
+sdk::Result<void> hide_from_sandbox(int file, const Caller& caller) {
+    const std::uint32_t user = count_of(caller.users) - 1;
+    const std::uint32_t group = count_of(caller.groups) - 1;
+    if (::fchown(file, user, group) < 0)
+        return sdk::fail_errno("give init's image to nobody inside", errno);
+    return {};
+}
+
 /// A daemon's protection from the OOM killer is not for what it runs (T88).
 void reset_oom_score(const std::string& proc_of_child) {
     const auto own = sys::read_file("/proc/self/oom_score_adj");
@@ -104,8 +116,21 @@ void reset_oom_score(const std::string& proc_of_child) {
         static_cast<void>(sys::write_file_at(AT_FDCWD, proc_of_child + "/oom_score_adj", "0").ok());
 }
 
-/// Namespaces of the clone itself: the child makes the network's, the time's and the mounts' a
-/// little later; a v1 cgroup's follows the move.
+/// Namespaces that the child makes a little later, when it is in its cgroup: the network's costs
+/// half a birth, the time's is its children's, and a v1 cgroup's has its root where the child is. A
+/// step may make that one itself.
+std::uint64_t later_namespaces(const Plan& plan) {
+    auto later = static_cast<std::uint64_t>(plan.namespaces) &
+                 static_cast<std::uint64_t>(CLONE_NEWNET | CLONE_NEWTIME | CLONE_NEWCGROUP);
+    if (plan.birth_cgroup)
+        later &= ~static_cast<std::uint64_t>(CLONE_NEWCGROUP);
+    for (const PlanStep& placed : plan.steps)
+        if (const auto* unshare = std::get_if<sdk::Unshare>(&placed.step))
+            later &= ~static_cast<std::uint64_t>(unshare->types);
+    return later;
+}
+
+/// Namespaces of the clone itself.
 std::uint64_t clone_flags(const Plan& plan) {
     auto flags =
         static_cast<std::uint64_t>(plan.namespaces) &
@@ -113,15 +138,6 @@ std::uint64_t clone_flags(const Plan& plan) {
     if (plan.birth_cgroup)
         flags |= CLONE_INTO_CGROUP | CLONE_NEWCGROUP;
     return flags | CLONE_PIDFD;
-}
-
-sdk::Error refused_clone(int error) {
-    std::string hint;
-    if (error == ENOSPC || error == EUSERS)
-        hint = "a limit on namespaces: see sysctl user.max_user_namespaces and its siblings";
-    else if (error == EPERM)
-        hint = "this host forbids new namespaces: see `microbox doctor`";
-    return sdk::fail_errno("make the sandbox's namespaces (clone3)", error, hint);
 }
 
 sdk::Result<clone_args> clone_arguments(const Plan& plan, const Prepared& prepared, int& pidfd) {
@@ -150,7 +166,7 @@ sdk::Result<void> assemble(const Plan& plan,
     if (plan.isolated_ids) {
         MBX_TRY(const sys::Fd proc, sys::open(folder, O_PATH | O_DIRECTORY));
         MBX_TRY(user_namespace, sys::open_at(proc.get(), "ns/user", O_RDONLY));
-        MBX_CHECK(write_id_maps(proc.get(), prepared.first_id));
+        MBX_CHECK(write_id_maps(proc.get(), plan.caller, prepared.first_id));
         registers.user_namespace = user_namespace.get();
     }
     reset_oom_score(folder);
@@ -179,7 +195,10 @@ sdk::Result<Launched> launch(const Plan& plan,
     MBX_TRY(const sys::Fd file, memory_file("mbx-program", program, program->size));
     MBX_TRY(Line sync, make_sync());
     MBX_TRY(Line lifeline, make_lifeline());
-    MBX_CHECK(leave_hosts_mounts());
+    if (has_foothold(plan))
+        MBX_CHECK(hide_from_sandbox(image.get(), plan.caller));
+    else
+        MBX_CHECK(leave_hosts_mounts());
     const ActingAs acting(prepared.first_id);
     if (!acting.ok())
         return sdk::fail_errno("take the effective ids of the lease", errno);
@@ -190,10 +209,10 @@ sdk::Result<Launched> launch(const Plan& plan,
                                lifeline.theirs.get(),
                                file.get(),
                                image.get(),
-                               plan.namespaces & (CLONE_NEWNET | CLONE_NEWTIME)};
+                               static_cast<long>(later_namespaces(plan))};
     const long pid = ::syscall(SYS_clone3, &arguments, sizeof arguments);
     if (pid < 0)
-        return refused_clone(errno);
+        return refused_namespace("make the sandbox's namespaces (clone3)", errno);
     if (pid == 0) {
         // The lifeline ends with its only writer: this copy must not keep it open.
         child::close_fd(lifeline.ours.get());

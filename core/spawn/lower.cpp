@@ -262,6 +262,7 @@ private:
         block_.set_vectors(
             plan_.command.arguments, plan_.command.environment, plan_.command.candidates);
         block_.header.init = plan_.command.init ? 1 : 0;
+        block_.header.keeps_groups = keeps_groups(plan_) ? 1 : 0;
         block_.header.terminal = static_cast<std::uint8_t>(plan_.terminal);
         block_.header.terminal_user = static_cast<std::uint32_t>(ids_.a);
     }

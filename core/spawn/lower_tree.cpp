@@ -16,20 +16,6 @@ namespace {
 using child::Code;
 using child::Operation;
 
-Operation operation(Code code, const Operation& base) {
-    Operation op = base;
-    op.code = code;
-    op.flags = 0;
-    return op;
-}
-
-Operation base_of(std::uint16_t step) {
-    Operation op{};
-    op.step = step;
-    op.fd = -1;
-    return op;
-}
-
 std::uint64_t attribute_bits(const sdk::MountFlags& flags, bool with_read_only) {
     std::uint64_t bits = 0;
     if (flags.read_only && with_read_only)
@@ -131,8 +117,11 @@ sdk::Result<void> TreeLowering::source(const sdk::Mount& mount, Operation base, 
         if (prepared_.first_id != 0 && overlay->ownership == sdk::Ownership::keep)
             lower.flags = child::flag_keep_ids | child::flag_may_fail_idmap;
         block_.add(part, lower);
+        if (has_foothold(plan_))
+            own_directories(base);
         Operation join = operation(Code::overlay, base);
         join.a = attribute_bits(mount.flags, false);
+        join.flags = overlay->user_attributes ? child::flag_user_attributes : 0U;
         block_.add(part, join);
         return {};
     } else if (const auto* fresh = std::get_if<sdk::NewFilesystem>(&mount.source)) {
@@ -256,6 +245,10 @@ void TreeLowering::file(const sdk::File& file, std::uint16_t step) {
 }
 
 void TreeLowering::device(const sdk::Device& device, std::uint16_t step) {
+    if (has_foothold(plan_)) {
+        host_device(device, step);
+        return;
+    }
     Operation make = operation(Code::make_device, base_of(step));
     make.text = block_.text(device.path);
     make.a = device.mode;

@@ -7,6 +7,22 @@
 
 namespace microbox::core {
 
+/// An operation for a step of the plan, without a descriptor.
+[[nodiscard]] inline child::Operation base_of(std::uint16_t step) {
+    child::Operation op{};
+    op.step = step;
+    op.fd = -1;
+    return op;
+}
+
+/// Another code for the same step.
+[[nodiscard]] inline child::Operation operation(child::Code code, const child::Operation& base) {
+    child::Operation op = base;
+    op.code = code;
+    op.flags = 0;
+    return op;
+}
+
 class TreeLowering {
 public:
     TreeLowering(const Plan& plan, Prepared& prepared, Block& block)
@@ -23,6 +39,8 @@ public:
     void finish();
 
 private:
+    void own_directories(child::Operation base);
+    void host_device(const sdk::Device& device, std::uint16_t step);
     [[nodiscard]] static sdk::Result<bool> source_is_directory(const sdk::Mount& mount);
     /// The path lies in a tree that is not ours to write: the host's, or a directory of the user's.
     [[nodiscard]] bool is_foreign(const std::string& path) const;

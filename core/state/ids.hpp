@@ -3,18 +3,17 @@
 // the last process that holds it, however that ends, and leaves nothing behind.
 #pragma once
 
+#include "core/host/caller.hpp"
 #include "core/state/folder.hpp"
 
 #include <microbox/sdk/result.hpp>
 #include <microbox/sys/fd.hpp>
 
 #include <cstdint>
-#include <string_view>
-#include <vector>
 
 namespace microbox::core {
 
-inline constexpr std::uint32_t ids_per_run = 65536;
+inline constexpr std::uint32_t ids_per_run = most_ids;
 
 struct IdLease {
     sys::Fd lock;            ///< open as long as the ids are in use; init holds it too
@@ -23,14 +22,6 @@ struct IdLease {
 
 /// Errors: all ranges are leased or given to somebody by /etc/subuid.
 [[nodiscard]] sdk::Result<IdLease> lease_ids(const StateFolder& state);
-
-struct IdRange {
-    std::uint64_t first = 0;
-    std::uint64_t count = 0;
-};
-
-/// The ranges of an /etc/subuid or /etc/subgid. [pure]
-[[nodiscard]] std::vector<IdRange> parse_subids(std::string_view text);
 
 /// The ranges that microbox may lease: above what systemd-nspawn and useradd give out, below 2^31,
 /// where some programs' ids become negative. Slot N starts at id_base + N * 65536.

@@ -18,10 +18,12 @@ public:
     Result<Fragment> plan(const Request& request, const Facts& facts) override {
         MBX_TRY(const std::string lower, fs_rootfs::root_directory(request, facts));
         Fragment fragment;
+        if (auto notice = fs_rootfs::about_owner(request, facts))
+            fragment.notices.push_back(*notice);
         fragment.claims = {"root"};
         MBX_TRY(fragment.storage, read_storage(request));
 
-        Mount root{"/", Overlay{lower, Ownership::keep}, {}};
+        Mount root{"/", Overlay{lower, Ownership::keep, !request.privileged}, {}};
         root.flags.read_only = request.read_only_root;
         fragment.add(Stage::assemble, root, request.argument_source);
         if (!facts.link(lower + "/sys").exists)

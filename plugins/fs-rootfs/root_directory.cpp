@@ -2,6 +2,7 @@
 // The refusals of `--fs DIR`, each in words that say what would be right.
 #include "root_directory.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <linux/magic.h>
@@ -96,6 +97,22 @@ Result<std::string> root_directory(const Request& request, const Facts& facts) {
             return fail(option + ": its " + mount_point + " is not a directory");
     }
     return directory.absolute;
+}
+
+std::optional<Notice> about_owner(const Request& request, const Facts& facts) {
+    if (request.privileged)
+        return std::nullopt;
+    const std::uint32_t owner = facts.path(request.argument).uid;
+    const auto has = [owner](const IdRange& range) {
+        return owner >= range.first && owner - range.first < range.count;
+    };
+    if (std::any_of(request.host_users.begin(), request.host_users.end(), has))
+        return std::nullopt;
+    return Notice{
+        Notice::Kind::warning,
+        "--fs " + request.argument + " belongs to user " + std::to_string(owner) +
+            ", who is none of the sandbox's: what lies in it can be read as far as others "
+            "may, and not changed; a root file system unpacked by the caller can"};
 }
 
 } // namespace fs_rootfs

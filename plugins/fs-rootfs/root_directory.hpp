@@ -4,9 +4,11 @@
 #pragma once
 
 #include <microbox/sdk/facts.hpp>
+#include <microbox/sdk/plan.hpp>
 #include <microbox/sdk/request.hpp>
 #include <microbox/sdk/result.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,5 +22,10 @@ std::vector<microbox::sdk::FactQuery> questions(const microbox::sdk::Request& re
 /// the host's own root; a kernel file system; a /proc, /dev or /sys that is no directory. [pure]
 microbox::sdk::Result<std::string> root_directory(const microbox::sdk::Request& request,
                                                   const microbox::sdk::Facts& facts);
+
+/// That the directory is nobody's of the sandbox, when the caller is not root of the host: its
+/// files can be read inside, as far as others may, and not changed. [pure]
+std::optional<microbox::sdk::Notice> about_owner(const microbox::sdk::Request& request,
+                                                 const microbox::sdk::Facts& facts);
 
 } // namespace fs_rootfs

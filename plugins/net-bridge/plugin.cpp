@@ -81,7 +81,7 @@ public:
         fragment.add(sdk::Stage::assemble,
                      sdk::resolver_file(settings_.resolvers.servers),
                      settings_.resolvers.source);
-        sdk::add_own_network_basics(fragment);
+        sdk::add_own_network_basics(fragment, request);
         fragment.notices = described(settings_);
         isolated_ids_ = request.isolated_ids;
         return fragment;

@@ -18,7 +18,7 @@ public:
         fragment.own_network = true;
         fragment.add(
             Stage::assemble, resolver_file(servers), given != nullptr ? given->source : "default");
-        add_own_network_basics(fragment);
+        add_own_network_basics(fragment, request);
         return fragment;
     }
 };

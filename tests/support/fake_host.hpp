@@ -102,6 +102,7 @@ private:
 [[nodiscard]] inline sdk::Request
 request_with(std::map<std::string, std::vector<std::string>> options = {}) {
     sdk::Request request;
+    request.privileged = true;
     for (const auto& [name, values] : options)
         for (const std::string& value : values)
             request.options[name].push_back({value, "--" + name, false});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Mounts by descriptor: a link never steers one, a mask is what it should be, read-only means all
 // of it.
+#include "core/child/covers.hpp"
 #include "core/child/mounts.hpp"
 #include "core/child/raw.hpp"
 #include "core/run/mountinfo.hpp"

@@ -89,6 +89,48 @@ TEST(FsRootfs, BindsTheHostsSysOnTheHostsNetwork) {
     EXPECT_TRUE(says(fragment_text(*planned), "assemble: mount /sys = bind /sys single as-is ro"));
 }
 
+TEST(FsRootfs, WithoutRootBindsAllOfTheHostsSysAndCoversWhatLiesOnIt) {
+    sdk::Request request = request_for("/srv/debian");
+    request.own_network = false;
+    request.privileged = false;
+
+    const auto planned = plan_on(debian(), request);
+
+    ASSERT_TRUE(planned.ok());
+    const std::string text = fragment_text(*planned);
+    EXPECT_TRUE(says(text, "assemble: mount /sys = bind /sys recursive as-is ro")) << text;
+    EXPECT_TRUE(says(text, "inside: mask /sys/fs [default]")) << text;
+    EXPECT_TRUE(says(text, "inside: mask /sys/kernel [default]")) << text;
+}
+
+TEST(FsRootfs, WithoutRootMarksInUserAttributes) {
+    for (const bool privileged : {true, false}) {
+        sdk::Request request = request_for("/srv/debian");
+        request.privileged = privileged;
+
+        const auto planned = plan_on(debian(), request);
+
+        ASSERT_TRUE(planned.ok());
+        const auto& root = std::get<sdk::Mount>(planned->steps.front().step);
+        EXPECT_EQ(std::get<sdk::Overlay>(root.source).user_attributes, !privileged);
+    }
+}
+
+TEST(FsRootfs, SaysWhenTheDirectoryIsNobodysOfTheSandbox) {
+    sdk::Request request = request_for("/srv/debian"); // which belongs to user 0
+    request.privileged = false;
+    request.host_users = {{1000, 1}, {100000, 65536}};
+
+    const auto others = plan_on(debian(), request);
+    request.host_users.push_back({0, 1});
+    const auto own = plan_on(debian(), request);
+
+    ASSERT_TRUE(others.ok());
+    ASSERT_TRUE(own.ok());
+    EXPECT_TRUE(says(fragment_text(*others), "warning: --fs /srv/debian belongs to user 0"));
+    EXPECT_FALSE(says(fragment_text(*own), "warning:"));
+}
+
 TEST(FsRootfs, MakesAMissingSysDirectory) {
     FakeHost host;
     host.directory("/srv/small", {"bin"});

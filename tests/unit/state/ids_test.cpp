@@ -29,24 +29,6 @@ std::uint32_t slot_of(const IdLease& lease) {
 
 } // namespace
 
-TEST(ParseSubids, TakesNamesAndNumbers) {
-    const auto ranges = parse_subids("alice:100000:65536\n1001:165536:1\n");
-
-    ASSERT_EQ(ranges.size(), 2U);
-    EXPECT_EQ(ranges[0].first, 100000U);
-    EXPECT_EQ(ranges[0].count, 65536U);
-    EXPECT_EQ(ranges[1].first, 165536U);
-}
-
-TEST(ParseSubids, PassesOverWhatIsNoRange) {
-    EXPECT_TRUE(parse_subids("").empty());
-    EXPECT_TRUE(parse_subids("\n\nalice\nbob:1\n#carol:1:2\ndave:5:0\n:::\n").empty());
-}
-
-TEST(ParseSubids, TakesALastLineWithoutAnEnd) {
-    EXPECT_EQ(parse_subids("alice:5:6").size(), 1U);
-}
-
 TEST(LeaseIds, TwoLeasesDoNotOverlap) {
     const testing::TemporaryState state;
 

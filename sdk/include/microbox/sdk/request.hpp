@@ -17,6 +17,12 @@ struct Given {
     bool by_default = false; ///< nobody said it: the option's default
 };
 
+/// `count` user ids from `first` on.
+struct IdRange {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+};
+
 /// Read-only for plugins. Options hold what this plugin's descriptor names, and nothing else.
 struct Request {
     std::string argument; ///< of the mode: "./dir" in `--fs ./dir`, "" when only the name was given
@@ -25,9 +31,17 @@ struct Request {
     bool isolated_ids = true;    ///< --userns isolated: ids of the sandbox's own
     bool own_network =
         true; ///< false when the network mode shares the host's; set after network plan()
-    bool privileged = false; ///< the caller is root on the host
-    std::string hostname;    ///< of the sandbox
-    unsigned user = 0;       ///< id of the command inside
+    /// The caller is root of the host with all rights. Otherwise the run has those of the caller
+    /// alone: from prepare() on, geteuid() is 0 in a user namespace of the supervisor's, which is
+    /// no right over the host.
+    bool privileged = false;
+    std::uint32_t user_count = 65536; ///< ids 0 to N-1 exist in the sandbox; 1: root alone
+    std::uint32_t group_count = 65536;
+    /// Those ids on the host, when the caller is not root of it: its own, then its subordinate
+    /// ones.
+    std::vector<IdRange> host_users;
+    std::string hostname; ///< of the sandbox
+    unsigned user = 0;    ///< id of the command inside
     unsigned group = 0;
     /// Bit N is capability N: what the capabilities layer keeps. Set before the other security
     /// layers plan.

@@ -81,8 +81,15 @@ inline void add_sysfs(Fragment& fragment, const Request& request) {
     flags.no_exec = true;
     if (request.own_network)
         fragment.add(Stage::inside, Mount{"/sys", NewFilesystem{"sysfs", {}}, flags});
-    else
+    else if (request.privileged)
         fragment.add(Stage::assemble, Mount{"/sys", Bind{"/sys", false, Ownership::as_is}, flags});
+    else {
+        // Mounts that came with the host's are locked together: all or none (has_locked_children in
+        // fs/namespace.c). What lies on it is covered instead.
+        fragment.add(Stage::assemble, Mount{"/sys", Bind{"/sys", true, Ownership::as_is}, flags});
+        fragment.add(Stage::inside, Mask{"/sys/fs"});
+        fragment.add(Stage::inside, Mask{"/sys/kernel"});
+    }
     // Firmware tables, and the power meter that tells of other processes' work (CVE-2020-8694).
     fragment.add(Stage::inside, Mask{"/sys/firmware"});
     fragment.add(Stage::inside, Mask{"/sys/devices/virtual/powercap"});

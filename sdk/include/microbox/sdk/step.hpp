@@ -55,6 +55,9 @@ struct StorageDirectory {
 struct Overlay {
     std::string lower; ///< on the host, absolute
     Ownership ownership = Ownership::keep;
+    /// Marks in user.overlay.* attributes, as a user namespace must: the upper file system has to
+    /// have them (tmpfs: from Linux 6.6).
+    bool user_attributes = false;
 };
 
 /// A new instance of a file system: "proc", "sysfs", "devpts", "mqueue", "tmpfs", or any other
