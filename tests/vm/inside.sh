@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # inside.sh BUILD: in the virtual machine, runs each program of BUILD/vm-programs.txt with its gtest
-# filter (MICROBOX_VM_FILTER: another one for all). A skipped test is a failure: this host is as we made it.
+# filter (MICROBOX_VM_FILTER: another one for all), as root or as a plain user. A skipped test is a failure: this host is as we made it.
 set -u
 build=$1
+here=$(dirname "$0")
 export TMPDIR=/mnt/scratch
 chmod 1777 /mnt/scratch
 failed=
@@ -17,11 +18,13 @@ case $(cut -d: -f1 /proc/self/cgroup | tr '\n' ' ') in
         ;;
 esac
 echo "vm: kernel $(uname -r), controllers $(cat /sys/fs/cgroup/cgroup.controllers)"
-while read -r program filter; do
+while read -r who program filter; do
     [ -n "$program" ] || continue
     echo "vm: ${program##*/} ${MICROBOX_VM_FILTER:-$filter}"
     log=$TMPDIR/log
-    "$program" "--gtest_filter=${MICROBOX_VM_FILTER:-$filter}" --gtest_color=no </dev/null >"$log" 2>&1
+    set -- "$program"
+    [ "$who" = root ] || set -- "$here/../support/as-user.sh" --delegate "$program"
+    "$@" "--gtest_filter=${MICROBOX_VM_FILTER:-$filter}" --gtest_color=no </dev/null >"$log" 2>&1
     status=$?
     ran=$((ran + 1))
     cat "$log"
