@@ -52,7 +52,9 @@ back() {
 exec 7<"$source" 8<"$build" 9</run
 closed_source=$(closed_part "$source")
 closed_build=$(closed_part "$build")
-cover /home
+# A machine that is thrown away has the place for it.
+[[ -d /home/$name ]] && home=/home/$name || home=/home
+cover "$home"
 cover "$closed_source"
 cover "$closed_build"
 back 7 "$source"
@@ -73,8 +75,9 @@ if [[ ! -d /run/user ]]; then
 fi
 exec 7<&- 8<&- 9<&-
 cover /run/user
-mkdir -m 700 "/run/user/$id" "/home/$name"
+mkdir -p "/run/user/$id" "/home/$name"
 mount -t tmpfs -o "nosuid,nodev,mode=700,uid=$id,gid=$id" tmpfs "/run/user/$id"
+chmod 700 "/home/$name"
 chown "$id:$id" "/home/$name"
 
 # --- names --------------------------------------------------------------------------------------
