@@ -1,12 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# inside.sh BUILD: in the virtual machine, runs each program of BUILD/vm-programs.txt with its gtest
-# filter (MICROBOX_VM_FILTER: another one for all), as root or as a plain user. A skipped test is a failure: this host is as we made it.
+# inside.sh BUILD: in the virtual machine, runs the programs of BUILD/vm-programs.txt that are for such a machine, each with its
+# gtest filter (MICROBOX_VM_FILTER: another one for all). A skipped test is a failure: this host is as we made it.
 set -u
 build=$1
 here=$(dirname "$0")
 export TMPDIR=/mnt/scratch
-chmod 1777 /mnt/scratch
 failed=
 ran=0
 
@@ -17,14 +16,22 @@ case $(cut -d: -f1 /proc/self/cgroup | tr '\n' ' ') in
         exit 1
         ;;
 esac
-echo "vm: kernel $(uname -r), controllers $(cat /sys/fs/cgroup/cgroup.controllers)"
-while read -r who program filter; do
-    [ -n "$program" ] || continue
-    echo "vm: ${program##*/} ${MICROBOX_VM_FILTER:-$filter}"
+echo "vm: kernel $(uname -r), controllers $(cat /sys/fs/cgroup/cgroup.controllers), process 1: $(cat /proc/1/comm)"
+case $(cat /proc/1/comm) in
+    systemd) wanted='session' ;;
+    *) wanted='root user' ;;
+esac
+
+# run WHO PROGRAM FILTER
+run() {
+    who=$1 program=$2
+    set -- "$program" "--gtest_filter=${MICROBOX_VM_FILTER:-$3}" --gtest_color=no
+    case $who in
+        user) set -- "$here/../support/as-user.sh" --delegate "$@" ;;
+        session) set -- "$here/guest/as-session.sh" "$@" ;;
+    esac
     log=$TMPDIR/log
-    set -- "$program"
-    [ "$who" = root ] || set -- "$here/../support/as-user.sh" --delegate "$program"
-    "$@" "--gtest_filter=${MICROBOX_VM_FILTER:-$filter}" --gtest_color=no </dev/null >"$log" 2>&1
+    "$@" </dev/null >"$log" 2>&1
     status=$?
     ran=$((ran + 1))
     cat "$log"
@@ -35,9 +42,18 @@ while read -r who program filter; do
     if [ $status -ne 0 ] || grep -q '\[  SKIPPED \]' "$log"; then
         failed="$failed ${program##*/}"
     fi
-done <"$build/vm-programs.txt"
+}
+
+for turn in $wanted; do
+    while read -r who program filter; do
+        [ "$who" = "$turn" ] || continue
+        echo "vm: $(cut -d. -f1 /proc/uptime) s: $who ${program##*/} ${MICROBOX_VM_FILTER:-$filter}"
+        run "$who" "$program" "$filter"
+    done <"$build/vm-programs.txt"
+done
+echo "vm: $(cut -d. -f1 /proc/uptime) s: done"
 [ "$ran" -gt 0 ] || {
-    echo "vm: nothing was run: $build/vm-programs.txt is missing or empty"
+    echo "vm: nothing was run: $build/vm-programs.txt is missing, or has nothing for such a machine"
     exit 1
 }
 [ -z "$failed" ] || {
