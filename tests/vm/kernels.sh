@@ -80,20 +80,18 @@ module_files() {
         }' "$tree/modules.dep"
 }
 
-# make_initramfs DIR: busybox and the early modules; what belongs to one run is appended to it.
-make_initramfs() {
-    local root=$1/root file
-    mkdir -p "$root"/{bin,modules}
-    cp "$(command -v busybox)" "$root/bin/busybox"
+# early_part KERNEL_DIR ROOT: busybox and the early modules, for an initramfs.
+early_part() {
+    local file
+    mkdir -p "$2"/{bin,modules}
+    cp "$(command -v busybox)" "$2/bin/busybox"
     while read -r file; do
-        cp "$1/modules/$file" "$root/modules/"
-        echo "${file##*/}" >>"$root/modules/order"
+        cp "$1/modules/$file" "$2/modules/"
+        echo "${file##*/}" >>"$2/modules/order"
     done < <(module_files "$1/modules" "${early_modules[@]}")
-    (cd "$root" && find . | busybox cpio -o -H newc 2>/dev/null) >"$1/initramfs"
-    rm -rf "$root"
 }
 
-# prepare_kernel SUITE: sets kernel_dir, which has vmlinuz, release, modules and initramfs.
+# prepare_kernel SUITE: sets kernel_dir, which has vmlinuz, release and modules.
 prepare_kernel() {
     local fresh
     mkdir -p "$cache"
@@ -106,7 +104,6 @@ prepare_kernel() {
         fresh=$(mktemp -d "$cache/fresh.XXXXXX")
         fetch_kernel "$1" "$fresh/package"
         arrange_kernel "$fresh/package" "$fresh"
-        make_initramfs "$fresh"
         chmod 755 "$fresh"
         mv "$fresh" "$kernel_dir"
     fi
