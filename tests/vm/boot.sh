@@ -117,7 +117,7 @@ prepare_kernel "$kernel" # sets kernel_dir
 trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-run=$(mktemp -d /tmp/microbox-vm.XXXXXX)
+run=$(mktemp -d /tmp/microbox-boot.XXXXXX)
 write_initramfs
 run_machine || true
 report

@@ -94,10 +94,13 @@ void expect_range(const std::string& program,
                   const std::string& file,
                   const std::string& map,
                   const std::string& own) {
-    const InNamespace process;
+    if (::access(program.c_str(), X_OK) != 0)
+        GTEST_SKIP() << "needs " << program << " (Debian's package uidmap)";
     const Range range = range_in(file);
+    if (range.first.empty())
+        GTEST_SKIP() << "needs a line of the caller's in " << file;
+    const InNamespace process;
     ASSERT_TRUE(process.made()) << "no user namespace for a plain user";
-    ASSERT_NE(range.first, "") << "no line of ours in " << file;
     Options how;
     how.program = program;
 
