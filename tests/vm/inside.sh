@@ -6,6 +6,7 @@ set -u
 build=$1
 here=$(dirname "$0")
 export TMPDIR=/mnt/scratch
+chmod 1777 "$TMPDIR"
 failed=
 ran=0
 
