@@ -32,7 +32,7 @@ constexpr MbxOption flag(const char* name, const char* help, char short_name = 0
     return {name, nullptr, help, nullptr, 0, short_name};
 }
 
-constexpr std::array<OwnOption, 25> own_options{{
+constexpr std::array<OwnOption, 26> own_options{{
     {value("fs",
            "MODE|DIR",
            "the root: a mode, MODE:ARGUMENT, or a directory",
@@ -56,6 +56,10 @@ constexpr std::array<OwnOption, 25> own_options{{
     {values("tmpfs", "PATH[:SIZE]", "a further file system in memory, inside the one budget"),
      nullptr},
     {flag("readonly", "the root cannot be written; /tmp and /dev/shm still can"), "read-only"},
+    {flag("unmask",
+          "nothing of /proc and /sys is covered, so that a sandbox inside can have its own "
+          "(weaker)"),
+     nullptr},
     {value("hostname", "NAME", "name of the sandbox; otherwise a generated one"), nullptr},
     {values("env",
             "K=V|K",

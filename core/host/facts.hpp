@@ -12,6 +12,9 @@ namespace microbox::core {
 /// error.
 void look_up(const std::vector<sdk::FactQuery>& queries, sdk::Facts& facts);
 
+/// This process runs under a seccomp filter: what the kernel lacks may be what the filter denies.
+[[nodiscard]] bool is_filtered();
+
 /// Kernel features by name: "idmapped-mounts", "overlay", "time-namespace", "memfd-exec", ...
 [[nodiscard]] bool kernel_has(const std::string& feature);
 

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <linux/mount.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -69,6 +70,11 @@ constexpr std::array features = {
 };
 
 } // namespace
+
+bool is_filtered() {
+    constexpr int filter_mode = 2; // SECCOMP_MODE_FILTER
+    return ::prctl(PR_GET_SECCOMP, 0, 0, 0, 0) == filter_mode;
+}
 
 bool kernel_has(const std::string& feature) {
     for (const Feature& known_feature : features)

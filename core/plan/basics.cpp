@@ -78,9 +78,13 @@ void add_dev(Steps& steps, const RunRequest& request) {
 }
 
 /// What runc masks and makes read-only.
-void add_proc(Steps& steps) {
+void add_proc(Steps& steps, const RunRequest& request) {
     using sdk::Stage;
     steps.add(Stage::inside, sdk::Mount{"/proc", sdk::NewFilesystem{"proc", {}}, no_exec});
+    // A covered /proc is one that nobody inside may mount anew (mount_too_revealing in
+    // fs/namespace.c).
+    if (request.unmasked)
+        return;
     for (const char* path : {"/proc/acpi",
                              "/proc/asound",
                              "/proc/interrupts",
@@ -114,7 +118,7 @@ std::vector<PlanStep> basic_steps(const RunRequest& request, const std::string& 
                         "127.0.1.1\t" +
                             hostname + "\n",
                         0644});
-    add_proc(steps);
+    add_proc(steps, request);
     steps.add(Stage::inside, sdk::Hostname{hostname});
     steps.add(Stage::inside, sdk::PivotRoot{});
     steps.add(Stage::identity, sdk::Ids{request.user, request.group, {}});

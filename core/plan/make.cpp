@@ -27,6 +27,7 @@ sdk::Request request_for(const RunRequest& run, const PluginSet& set, const Load
         request.argument_source = run.network.source;
     }
     request.read_only_root = run.read_only_root;
+    request.unmasked = run.unmasked;
     request.isolated_ids = run.isolated_ids;
     request.privileged = run.caller.has_host;
     request.user_count = users_of(run.caller);
@@ -189,6 +190,10 @@ sdk::Result<Plan> make_plan(const RunRequest& given, PluginSet& plugins, sdk::Fa
     MBX_CHECK(merge(plan, std::move(contributions), std::move(mounts)));
     MBX_CHECK(check_links(request, plan, facts));
     add_notices(request, plan.notices);
+    if (request.unmasked)
+        plan.notices.push_back({{sdk::Notice::Kind::weakened,
+                                 "--unmask: what /proc and /sys tell of the host is not covered"},
+                                "core"});
     if (!request.isolated_ids)
         plan.notices.push_back({{sdk::Notice::Kind::weakened,
                                  "--userns host: root in the sandbox is root on the host"},

@@ -150,7 +150,11 @@ private:
             look_up({need.fact}, facts);
             if (need.required && !need.met(facts))
                 return sdk::fail("this host lacks what every sandbox needs: " + need.need,
-                                 need.remedy + "; `microbox doctor` lists all");
+                                 is_filtered()
+                                     ? "a seccomp filter around this process may answer for the "
+                                       "kernel: start the outer sandbox without one (podman, "
+                                       "docker: --security-opt seccomp=unconfined)"
+                                     : need.remedy + "; `microbox doctor` lists all");
         }
         return {};
     }

@@ -116,4 +116,29 @@ std::vector<MountLine> parse_mountinfo(std::string_view text) {
     return mounts;
 }
 
+std::optional<std::string> first_cover(const std::vector<MountLine>& mounts,
+                                       const std::string& point) {
+    constexpr const char* always_empty[] = {"binfmt_misc",
+                                            "autofs",
+                                            "cgroup",
+                                            "cgroup2",
+                                            "debugfs",
+                                            "tracefs",
+                                            "securityfs",
+                                            "configfs",
+                                            "pstore",
+                                            "efivarfs",
+                                            "fusectl",
+                                            "bpf",
+                                            "selinuxfs"};
+    for (const MountLine& mount : mounts) {
+        if (mount.point.rfind(point + "/", 0) != 0)
+            continue;
+        if (std::find(std::begin(always_empty), std::end(always_empty), mount.type) ==
+            std::end(always_empty))
+            return mount.point;
+    }
+    return std::nullopt;
+}
+
 } // namespace microbox::core

@@ -2,6 +2,7 @@
 // The kernel's own account of a process's mounts. [pure]
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,5 +25,10 @@ struct MountLine {
 /// proc_pid_mountinfo(5). Lines that are not understood are left out of no comparison: they come
 /// back with an empty type.
 [[nodiscard]] std::vector<MountLine> parse_mountinfo(std::string_view text);
+
+/// The first mount below a point that hides a part of the file system there: not one on a directory
+/// that is always empty, as binfmt_misc's.
+[[nodiscard]] std::optional<std::string> first_cover(const std::vector<MountLine>& mounts,
+                                                     const std::string& point);
 
 } // namespace microbox::core

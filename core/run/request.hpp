@@ -40,6 +40,7 @@ struct RunRequest {
     unsigned user = 0;
     unsigned group = 0;
     bool read_only_root = false;
+    bool unmasked = false; ///< --unmask
     bool isolated_ids = true;
     bool init = true;
     Streams terminal = no_streams; ///< standard streams that become the sandbox's own terminal

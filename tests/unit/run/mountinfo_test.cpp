@@ -71,4 +71,14 @@ TEST(VisibleMounts, LeaveOutWhatLiesBelowAnother) {
     EXPECT_EQ(seen, (std::vector<std::string>{"/ tmpfs", "/a proc"}));
 }
 
+TEST(FirstCover, IsAMountThatHidesSomething) {
+    const auto mounts = parse_mountinfo("23 28 0:22 / /proc rw - proc proc rw\n"
+                                        "24 23 0:23 / /proc/sys/fs/binfmt_misc rw - autofs x rw\n"
+                                        "25 23 0:5 /null /proc/kcore ro - devtmpfs dev rw\n"
+                                        "26 28 0:24 / /processes rw - tmpfs x rw\n");
+
+    EXPECT_EQ(first_cover(mounts, "/proc"), "/proc/kcore");
+    EXPECT_EQ(first_cover(mounts, "/sys"), std::nullopt);
+}
+
 } // namespace microbox::core

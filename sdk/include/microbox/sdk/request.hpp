@@ -28,6 +28,7 @@ struct Request {
     std::string argument; ///< of the mode: "./dir" in `--fs ./dir`, "" when only the name was given
     std::string argument_source; ///< who said so: "--fs"
     bool read_only_root = false; ///< --readonly
+    bool unmasked = false;       ///< --unmask: nothing of /proc and /sys is covered
     bool isolated_ids = true;    ///< --userns isolated: ids of the sandbox's own
     bool own_network =
         true; ///< false when the network mode shares the host's; set after network plan()
