@@ -19,9 +19,15 @@ namespace microbox::limit_cgroup {
 /// What the kernel counted; nothing where this kernel does not count.
 struct Figures {
     std::optional<std::int64_t> memory_peak_bytes;
+    std::optional<std::int64_t> memory_limit_hits; ///< times that memory had to be given back
     std::optional<std::int64_t> oom_kills;
     std::optional<std::int64_t> pids_peak;
+    std::optional<std::int64_t> pids_limit_hits; ///< forks that were refused
+    std::optional<double> cpu_seconds;
     std::optional<double> throttled_seconds;
+    std::optional<std::int64_t> throttled_periods;
+    std::optional<std::int64_t> io_read_bytes; ///< from disks
+    std::optional<std::int64_t> io_written_bytes;
 };
 
 class Hierarchy {
@@ -44,12 +50,12 @@ public:
     [[nodiscard]] virtual Figures figures() const = 0;
 };
 
-/// "microbox-RUNID": directly below the mount point, so that nothing shared is left behind.
+/// "microbox-RUNID": with nothing of ours above it, so that nothing shared is left behind.
 [[nodiscard]] inline std::string cgroup_name(const std::string& run_id) {
     return "microbox-" + run_id;
 }
 
 [[nodiscard]] std::unique_ptr<Hierarchy> make_v1(V1Layout layout);
-[[nodiscard]] std::unique_ptr<Hierarchy> make_v2(V2Layout layout);
+[[nodiscard]] std::unique_ptr<Hierarchy> make_v2(V2Layout layout, Controllers held);
 
 } // namespace microbox::limit_cgroup

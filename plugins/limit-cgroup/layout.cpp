@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Chooses between v1 and v2, controller by controller.
+// Chooses between v1 and v2.
 #include "layout.hpp"
 
 #include "mounts.hpp"
+#include "version.hpp"
 
 #include <algorithm>
-#include <optional>
 
 namespace microbox::limit_cgroup {
 
@@ -13,158 +13,77 @@ namespace {
 
 using Kind = sdk::FactQuery::Kind;
 
-std::string controllers_file(const CgroupMount& mount) {
-    return mount.point + "/cgroup.controllers";
-}
-
-std::string enabled_file(const CgroupMount& mount) {
-    return mount.point + "/cgroup.subtree_control";
-}
-
-bool has(const std::vector<std::string>& words, const char* word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-/// The mount that shows most of its hierarchy: a bind of a part of it is found elsewhere as well.
-template <class Accepts>
-const CgroupMount* best(const std::vector<CgroupMount>& mounts, Accepts accepts) {
-    const CgroupMount* found = nullptr;
-    for (const CgroupMount& mount : mounts) {
-        if (!accepts(mount))
-            continue;
-        const bool better =
-            found == nullptr || (found->read_only && !mount.read_only) ||
-            (found->read_only == mount.read_only && mount.root.size() < found->root.size());
-        if (better)
-            found = &mount;
-    }
-    return found;
-}
-
-const CgroupMount* v1_mount(const std::vector<CgroupMount>& mounts, Controller controller) {
-    return best(mounts, [&](const CgroupMount& mount) {
-        return mount.version == 1 && has(mount.controllers, to_word(controller));
-    });
-}
-
 const CgroupMount* v2_mount(const std::vector<CgroupMount>& mounts) {
-    return best(mounts, [](const CgroupMount& mount) { return mount.version == 2; });
+    return best_mount(mounts, [](const CgroupMount& mount) { return mount.version == 2; });
 }
 
+/// A hybrid host: the controllers are on v1, and the v2 beside them has none that matters.
 bool all_on_v1(const std::vector<CgroupMount>& mounts) {
-    return std::all_of(wanted.begin(), wanted.end(), [&](Controller controller) {
+    const auto& basic = basic_controllers();
+    return std::all_of(basic.begin(), basic.end(), [&](Controller controller) {
         return v1_mount(mounts, controller) != nullptr;
     });
 }
 
-sdk::Error cannot_write(const CgroupMount& mount) {
-    return sdk::fail("the cgroup file system " + mount.point + " is mounted read-only",
-                     "limits need it writable: mount -o remount,rw " + mount.point +
-                         ", or start the surrounding container with its cgroups writable");
-}
-
-sdk::Result<Layout> v1_layout(const std::vector<CgroupMount>& mounts) {
-    V1Layout layout;
-    for (const Controller controller : wanted) {
-        const CgroupMount& mount = *v1_mount(mounts, controller);
-        if (mount.read_only)
-            return cannot_write(mount);
-        const auto same =
-            std::find_if(layout.directories.begin(),
-                         layout.directories.end(),
-                         [&](const V1Directory& known) { return known.point == mount.point; });
-        if (same == layout.directories.end())
-            layout.directories.push_back({mount.point, mount.root, {controller}});
-        else
-            same->controllers.push_back(controller);
-    }
-    return Layout(std::move(layout));
+Layout nothing(const std::vector<CgroupMount>& mounts) {
+    Layout layout;
+    layout.why = mounts.empty() ? "no cgroup file system is mounted"
+                                : "none of the mounted cgroup file systems has these controllers";
+    layout.remedy = "mount -t cgroup2 cgroup2 /sys/fs/cgroup";
+    return layout;
 }
 
 } // namespace
 
-const char* to_word(Controller controller) {
-    switch (controller) {
-    case Controller::cpu:
-        return "cpu";
-    case Controller::memory:
-        return "memory";
-    case Controller::pids:
-        return "pids";
+std::vector<sdk::FactQuery> layout_questions(const sdk::Facts& facts, const Wish& wish) {
+    std::vector<sdk::FactQuery> first = {{Kind::text, mountinfo_file}};
+    if (!wish.privileged) {
+        first.push_back({Kind::text, own_cgroup_file});
+        first.push_back({Kind::text, status_file});
     }
-    return "?";
-}
-
-std::vector<sdk::FactQuery> layout_questions(const sdk::Facts& facts) {
-    if (!facts.has({Kind::text, mountinfo_file}))
-        return {{Kind::text, mountinfo_file}};
+    if (!facts.has(first.front()))
+        return first;
     const auto mounts = cgroup_mounts(facts.text(mountinfo_file));
+    std::vector<sdk::FactQuery> questions = v1_questions(mounts, facts, wish);
     const CgroupMount* unified = v2_mount(mounts);
-    if (unified == nullptr || all_on_v1(mounts))
-        return {};
-    return {{Kind::text, controllers_file(*unified)}, {Kind::text, enabled_file(*unified)}};
+    if (unified != nullptr && !all_on_v1(mounts))
+        for (auto& question : v2_questions(*unified, facts, wish))
+            questions.push_back(std::move(question));
+    return questions;
 }
 
-sdk::Result<Layout> choose_layout(const sdk::Facts& facts) {
+Layout choose_layout(const sdk::Facts& facts, const Wish& wish) {
     const auto mounts = cgroup_mounts(facts.text(mountinfo_file));
     if (all_on_v1(mounts))
-        return v1_layout(mounts);
-
+        return v1_layout(mounts, facts, wish);
+    const bool any_v1 = std::any_of(mounts.begin(), mounts.end(), [](const CgroupMount& mount) {
+        return mount.version == 1 && !named_in(mount.controllers, basic_controllers()).empty();
+    });
     const CgroupMount* unified = v2_mount(mounts);
-    if (unified == nullptr && std::none_of(mounts.begin(), mounts.end(), [](const auto& mount) {
-            return mount.version == 1;
-        }))
-        return sdk::fail("no cgroup file system is mounted, so no limit can be held",
-                         "mount -t cgroup2 cgroup2 /sys/fs/cgroup");
-    V2Layout layout;
-    std::vector<std::string> on_v1;
-    std::vector<std::string> there;
-    std::vector<std::string> enabled;
-    if (unified != nullptr) {
-        layout.point = unified->point;
-        layout.root = unified->root;
-        there = split(facts.text(controllers_file(*unified)), " \n");
-        enabled = split(facts.text(enabled_file(*unified)), " \n");
-    }
-    for (const Controller controller : wanted) {
-        const char* word = to_word(controller);
-        if (v1_mount(mounts, controller) != nullptr) {
-            on_v1.emplace_back(word);
-            continue;
-        }
-        if (!has(there, word))
-            return sdk::fail(std::string("the cgroup controller ") + word +
-                                 " is not on this host, neither as v1 nor as v2",
-                             remedy(controller));
-        if (!has(enabled, word))
-            layout.to_enable.push_back(controller);
-    }
-    if (!on_v1.empty())
-        return sdk::fail(
-            "the cgroup controller " + on_v1.front() +
-                " is on v1 and others are on v2: limits need cpu, memory and pids on one",
-            "mount all three as v1, or none of them");
-    if (unified->read_only)
-        return cannot_write(*unified);
-    return Layout(std::move(layout));
+    if (unified == nullptr)
+        return any_v1 ? v1_layout(mounts, facts, wish) : nothing(mounts);
+    Layout second = v2_layout(*unified, facts, wish);
+    if (!any_v1)
+        return second;
+    // Controllers on both versions: a limit of one version alone can be in force for a run.
+    Layout first = v1_layout(mounts, facts, wish);
+    return first.held.size() > second.held.size() ? first : second;
 }
 
-bool available(Controller controller, const sdk::Facts& facts) {
-    const auto mounts = cgroup_mounts(facts.text(mountinfo_file));
-    if (v1_mount(mounts, controller) != nullptr)
-        return true;
-    const CgroupMount* unified = v2_mount(mounts);
-    return unified != nullptr &&
-           has(split(facts.text(controllers_file(*unified)), " \n"), to_word(controller));
-}
-
-std::string remedy(Controller controller) {
-    const std::string word = to_word(controller);
-    const std::string boot = controller == Controller::memory
-                                 ? "boot with cgroup_enable=memory where the kernel has it off; "
-                                 : "";
-    return boot + "v1: mount -t cgroup -o " + word + " cgroup /sys/fs/cgroup/" + word +
-           "; v2: have " + word + " delegated to this cgroup (its parent's cgroup.subtree_control)";
+std::string describe(const Layout& layout) {
+    const std::string held = " (" + words_of(layout.held) + ")";
+    if (const auto* v1 = std::get_if<V1Layout>(&layout.cgroup)) {
+        std::string text = "cgroup v1";
+        for (const V1Directory& directory : v1->directories)
+            text += (&directory == &v1->directories.front() ? " below " : ", ") + directory.point;
+        return text + held;
+    }
+    if (const auto* v2 = std::get_if<V2Layout>(&layout.cgroup)) {
+        if (!v2->bus.empty())
+            return "cgroup v2 in a scope of the user's systemd" + held;
+        return "cgroup v2 below " + v2->directory + held;
+    }
+    return "no cgroup";
 }
 
 } // namespace microbox::limit_cgroup

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Where on this host the cgroup of a run goes: v1 or v2, which mounts, what must be enabled. [pure]
+// Where on this host the cgroup of a run goes: v1 or v2, which mounts, what must be enabled, and
+// what no cgroup can hold here. [pure]
 #pragma once
 
-#include <microbox/sdk/facts.hpp>
-#include <microbox/sdk/result.hpp>
+#include "caller.hpp"
+#include "controller.hpp"
 
-#include <array>
+#include <microbox/sdk/facts.hpp>
+
 #include <string>
 #include <variant>
 #include <vector>
@@ -13,17 +15,19 @@
 namespace microbox::limit_cgroup {
 
 constexpr const char* mountinfo_file = "/proc/self/mountinfo";
+constexpr const char* own_cgroup_file = "/proc/self/cgroup";
 
-enum class Controller { cpu, memory, pids };
-constexpr std::array<Controller, 3> wanted = {
-    Controller::cpu, Controller::memory, Controller::pids};
-[[nodiscard]] const char* to_word(Controller controller);
+/// What is looked for, and for whom.
+struct Wish {
+    Controllers controllers = basic_controllers();
+    bool privileged = true;
+};
 
 /// One v1 hierarchy; several controllers when they are mounted together.
 struct V1Directory {
-    std::string point;
-    std::string root;
-    std::vector<Controller> controllers;
+    std::string point; ///< the directory below which the run's cgroup is made
+    std::string root;  ///< the same cgroup as /proc/PID/cgroup names it
+    Controllers controllers;
 };
 
 struct V1Layout {
@@ -31,25 +35,32 @@ struct V1Layout {
 };
 
 struct V2Layout {
-    std::string point;
-    std::string root;
-    std::vector<Controller>
-        to_enable; ///< not yet in the cgroup.subtree_control of the mount's root
+    std::string
+        directory;    ///< the cgroup below which the run's is made; of a scope: the mount point
+    std::string path; ///< the same as /proc/PID/cgroup names it; of a scope: the mount's root
+    Controllers to_enable; ///< not yet in its cgroup.subtree_control
+    /// Our own process lives in it, alone: it must go into one below before controllers can be
+    /// enabled (cgroup-v2.rst, "No Internal Process Constraint").
+    bool leave = false;
+    /// Not empty: the user's systemd is asked on this bus for a transient scope, and that is it.
+    std::string bus;
 };
 
-using Layout = std::variant<V1Layout, V2Layout>;
+struct Layout {
+    std::variant<std::monostate, V1Layout, V2Layout> cgroup;
+    Controllers held;   ///< of the wish; the rest no cgroup can hold
+    std::string why;    ///< what stands in the way of the rest
+    std::string remedy; ///< what to do about it
+};
 
-/// The facts that choose_layout() still needs.
-[[nodiscard]] std::vector<sdk::FactQuery> layout_questions(const sdk::Facts& facts);
+/// The facts that choose_layout() still needs. Settles within four rounds.
+[[nodiscard]] std::vector<sdk::FactQuery> layout_questions(const sdk::Facts& facts,
+                                                           const Wish& wish);
 
-/// v1 when all three controllers are there, else v2 when all three are there.
-/// Errors: a controller that is nowhere or cannot be written, each with its remedy.
-[[nodiscard]] sdk::Result<Layout> choose_layout(const sdk::Facts& facts);
+/// The version that holds more of the wish; v1 where it has all.
+[[nodiscard]] Layout choose_layout(const sdk::Facts& facts, const Wish& wish);
 
-/// Whether a controller can be had from either version. [pure]
-[[nodiscard]] bool available(Controller controller, const sdk::Facts& facts);
-
-/// How to get a controller that is not available.
-[[nodiscard]] std::string remedy(Controller controller);
+/// "cgroup v2 below /sys/fs/cgroup (cpu memory pids)", for plan and doctor.
+[[nodiscard]] std::string describe(const Layout& layout);
 
 } // namespace microbox::limit_cgroup

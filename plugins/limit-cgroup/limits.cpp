@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Parses --cpus, --memory and --pids.
+// Parses --cpus, --memory and --pids; io.cpp the rest.
 #include "limits.hpp"
 
 #include <microbox/sdk/units.hpp>
@@ -87,7 +87,22 @@ sdk::Result<Limits> parse_limits(const sdk::Request& request, std::string_view o
     MBX_TRY(const sdk::Given* pids, given(request, "pids"));
     MBX_TRY(limits.pids, sdk::parse_count(pids->value, pids->source, least_pids, most_pids));
     limits.pids_source = pids->source;
+    MBX_TRY(limits.io, parse_io(request));
     return limits;
+}
+
+const std::string& Limits::source_of(Controller controller) const {
+    switch (controller) {
+    case Controller::cpu:
+        return cpu_source;
+    case Controller::memory:
+        return memory_source;
+    case Controller::io:
+        return io.source;
+    case Controller::pids:
+        break;
+    }
+    return pids_source;
 }
 
 } // namespace microbox::limit_cgroup

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The three limits of a run, as numbers the kernel takes. [pure]
+// The limits of a run, as numbers the kernel takes. [pure]
 #pragma once
+
+#include "controller.hpp"
+#include "io.hpp"
 
 #include <microbox/sdk/request.hpp>
 #include <microbox/sdk/result.hpp>
@@ -24,6 +27,10 @@ struct Limits {
     std::string cpu_source; ///< who asked: "--cpus", "default"
     std::string memory_source;
     std::string pids_source;
+    IoLimits io;
+
+    /// Who asked for the limit of a controller.
+    [[nodiscard]] const std::string& source_of(Controller controller) const;
 };
 
 /// How many processors a list like "0-3,6" names; 0 when it is empty or not understood.
@@ -32,7 +39,7 @@ struct Limits {
 /// 50000 -> "0.5"
 [[nodiscard]] std::string cpus_text(std::uint64_t quota_us);
 
-/// From --cpus, --memory and --pids. The text is that of online_processors_file.
+/// From --cpus, --memory, --pids and --io-*. The text is that of online_processors_file.
 /// Errors: a value that is none, too small, or more processors than the host has.
 [[nodiscard]] sdk::Result<Limits> parse_limits(const sdk::Request& request,
                                                std::string_view online_processors);

@@ -44,6 +44,20 @@ std::vector<std::string> split(std::string_view text, std::string_view separator
     return words;
 }
 
+std::optional<std::string> seen_at(const CgroupMount& mount, std::string_view path) {
+    // "/..": outside of our cgroup namespace.
+    if (path.starts_with("/.."))
+        return std::nullopt;
+    if (mount.root == "/")
+        return path == "/" ? mount.point : mount.point + std::string(path);
+    if (!path.starts_with(mount.root))
+        return std::nullopt;
+    path.remove_prefix(mount.root.size());
+    if (!path.empty() && path.front() != '/')
+        return std::nullopt;
+    return mount.point + std::string(path);
+}
+
 std::vector<CgroupMount> cgroup_mounts(std::string_view mountinfo) {
     std::vector<CgroupMount> mounts;
     for (const std::string& line : split(mountinfo, "\n")) {

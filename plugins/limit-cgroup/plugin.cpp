@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MIT
-// limit-cgroup: processors, memory and processes of the whole sandbox, held by a cgroup of its own.
+// limit-cgroup: processors, memory, processes and disk rates of the whole sandbox, held by a cgroup
+// of its own; what no cgroup can hold for this caller falls back, and says so.
+#include "fallback.hpp"
 #include "hierarchy.hpp"
+#include "host.hpp"
+#include "leaf.hpp"
 #include "removal.hpp"
 
 #include <microbox/sdk/plugin.hpp>
 #include <microbox/sys/file.hpp>
 
 #include <algorithm>
+
+#include <sched.h>
 
 namespace microbox::limit_cgroup {
 
@@ -18,88 +24,149 @@ constexpr MbxOption options[] = {
     {"cpus", "N", "processors' worth of time, 0.01 up to what the host has", "1", 0, 0},
     {"memory", "SIZE", "memory of all processes together, no swap", "1GB", 0, 0},
     {"pids", "N", "processes and threads together, the sandbox's init included", "512", 0, 0},
+    {"io-read", "SIZE", "bytes a second that are read from each disk", nullptr, 0, 0},
+    {"io-write", "SIZE", "bytes a second that are written to each disk", nullptr, 0, 0},
+    {"io-weight", "N", "share of a busy disk, 1 to 10000; others have 100", nullptr, 0, 0},
+    {"require-limits", nullptr, "no limit, a default neither, may be weaker", nullptr, 0, 0},
+    {"weak-limits", nullptr, "take a limit that no cgroup can hold here as well", nullptr, 0, 0},
 };
+
+const char* option_of(Controller controller) {
+    switch (controller) {
+    case Controller::cpu:
+        return "cpus";
+    case Controller::memory:
+        return "memory";
+    case Controller::pids:
+        return "pids";
+    case Controller::io:
+        break;
+    }
+    return "io";
+}
+
+Wish wish_of(const sdk::Request& request) {
+    Wish wish;
+    wish.privileged = request.privileged;
+    for (const char* option : {"io-read", "io-write", "io-weight"})
+        if (request.one(option) != nullptr && !has(wish.controllers, Controller::io))
+            wish.controllers.push_back(Controller::io);
+    return wish;
+}
+
+/// The user asked for it, or wants no limit to be weaker.
+sdk::Result<void> refuse_weak(Controller controller,
+                              const Layout& layout,
+                              const Limits& limits,
+                              const sdk::Request& request) {
+    if (request.flag("require-limits"))
+        return sdk::fail("--require-limits: no cgroup can hold the limit of " +
+                             std::string(to_word(controller)) + ": " + layout.why,
+                         layout.remedy);
+    const bool has_a_fallback = controller != Controller::io;
+    const sdk::Given* given = request.one(option_of(controller));
+    const bool by_default = given != nullptr && given->by_default;
+    if (has_a_fallback && (by_default || request.flag("weak-limits")))
+        return {};
+    return sdk::fail(
+        limits.source_of(controller) + ": no cgroup can hold this limit: " + layout.why,
+        layout.remedy + (has_a_fallback ? "; or --weak-limits, which holds it less well" : ""));
+}
+
+/// As far as is known.
+bool holds_all(const sdk::Facts& facts, const Wish& wish) {
+    return !facts.has({Kind::text, mountinfo_file}) ||
+           choose_layout(facts, wish).held.size() == wish.controllers.size();
+}
+
+void count(sdk::Report& report, const char* key, const std::optional<std::int64_t>& figure) {
+    if (figure)
+        report.integer(key, *figure);
+}
 
 } // namespace
 
 class LimitCgroup : public sdk::LimitEnforcer {
 public:
-    std::vector<sdk::Requirement> requirements() override {
-        std::vector<sdk::Requirement> list;
-        // Looked up here for the tests of the controllers below as well; no v2 is needed where v1
-        // serves.
-        const sdk::FactQuery v2 = {Kind::text, "/sys/fs/cgroup/cgroup.controllers"};
-        list.push_back({"cgroup v2 at /sys/fs/cgroup, or v1 with all controllers",
-                        v2,
-                        [v2](const sdk::Facts& facts) {
-                            return facts.get(v2.kind, v2.subject).exists ||
-                                   std::all_of(wanted.begin(), wanted.end(), [&](Controller c) {
-                                       return available(c, facts);
-                                   });
-                        },
-                        "mount -t cgroup2 cgroup2 /sys/fs/cgroup",
-                        false});
-        for (const Controller controller : wanted)
-            list.push_back(
-                {std::string("cgroup controller ") + to_word(controller),
-                 {Kind::text, mountinfo_file},
-                 [controller](const sdk::Facts& facts) { return available(controller, facts); },
-                 remedy(controller)});
-        return list;
+    std::vector<sdk::Finding> examine() override {
+        Wish wish;
+        wish.privileged = is_privileged();
+        return findings(choose_layout(look_at_host(wish), wish), wish);
     }
 
-    std::vector<sdk::FactQuery> ask(const sdk::Request&, const sdk::Facts& facts) override {
-        auto questions = layout_questions(facts);
+    std::vector<sdk::FactQuery> ask(const sdk::Request& request, const sdk::Facts& facts) override {
+        const Wish wish = wish_of(request);
+        auto questions = layout_questions(facts, wish);
         questions.push_back({Kind::text, online_processors_file});
+        if (!wish.privileged || !holds_all(facts, wish))
+            questions.push_back({Kind::text, own_limits_file});
+        if (has(wish.controllers, Controller::io))
+            for (auto& question : disk_questions(facts))
+                questions.push_back(std::move(question));
         return questions;
     }
 
     sdk::Result<sdk::Fragment> plan(const sdk::Request& request, const sdk::Facts& facts) override {
         MBX_TRY(limits_, parse_limits(request, facts.text(online_processors_file)));
-        MBX_TRY(Layout layout, choose_layout(facts));
-        if (auto* v1 = std::get_if<V1Layout>(&layout))
-            hierarchy_ = make_v1(std::move(*v1));
-        else
-            hierarchy_ = make_v2(std::move(std::get<V2Layout>(layout)));
+        if (request.flag("require-limits") && request.flag("weak-limits"))
+            return sdk::fail("--require-limits and --weak-limits exclude each other");
+        const Wish wish = wish_of(request);
+        Layout layout = choose_layout(facts, wish);
+        MBX_CHECK(find_disks(facts));
+        loose_.clear();
+        for (const Controller controller : wish.controllers) {
+            if (has(layout.held, controller))
+                continue;
+            if (controller != Controller::pids || !Fallback::kernel_holds_pids(request))
+                MBX_CHECK(refuse_weak(controller, layout, limits_, request));
+            loose_.push_back(controller);
+        }
         sdk::Fragment fragment;
-        fragment.claims = {"limit.cpu", "limit.memory", "limit.pids"};
+        fragment.claims = {"limit.cpu", "limit.memory", "limit.pids", "limit.io"};
         fragment.memory_bytes = limits_.memory_bytes;
-        hierarchy_->declare(fragment, limits_);
+        fallback_.plan(loose_, limits_, request, facts, fragment);
+        tell(layout, fragment);
+        take(std::move(layout), fragment);
         return fragment;
     }
 
     sdk::Result<void> prepare(sdk::Session& session) override {
-        return hierarchy_->create(session, limits_);
+        MBX_CHECK(fallback_.prepare());
+        return hierarchy_ ? hierarchy_->create(session, limits_) : sdk::Result<void>();
     }
 
+    sdk::Result<void> attach(sdk::Session& session) override { return fallback_.attach(session); }
+
     sdk::Result<void> verify(sdk::Session& session) override {
+        MBX_CHECK(fallback_.verify(session));
+        if (!hierarchy_)
+            return {};
         MBX_TRY(const std::string cgroups,
                 sys::read_file("/proc/" + std::to_string(session.command_pid()) + "/cgroup"));
         return hierarchy_->verify(limits_, cgroups);
     }
 
+    sdk::Result<void> running(sdk::Session& session) override { return fallback_.running(session); }
+
     void exited(sdk::Session&, sdk::Report& report) override {
         report.limit("cpus", cpus_text(limits_.cpu_quota_us));
         report.limit("memory_bytes", std::to_string(limits_.memory_bytes));
         report.limit("pids", std::to_string(limits_.pids));
-        const Figures figures = hierarchy_->figures();
-        if (figures.memory_peak_bytes)
-            report.integer("memory_peak_bytes", *figures.memory_peak_bytes);
-        if (figures.pids_peak)
-            report.integer("pids_peak", *figures.pids_peak);
-        if (figures.throttled_seconds)
-            report.number("throttled_seconds", *figures.throttled_seconds);
-        if (figures.oom_kills) {
-            report.integer("oom_kills", *figures.oom_kills);
-            if (*figures.oom_kills > 0)
-                report.reason("oom");
-        }
+        tell_io(report);
+        for (const Controller controller : basic_controllers())
+            report.text(std::string(option_of(controller)) + "_held_by",
+                        has(loose_, controller) ? "fallback" : "cgroup");
+        fallback_.exited(report);
+        if (hierarchy_)
+            tell_figures(hierarchy_->figures(), report);
     }
 
     sdk::Result<void> cleanup(const sdk::Leftovers& leftovers, sdk::Log&) override {
         sdk::Result<void> first;
         for (const std::string& path : leftovers.entries) {
-            auto removed = remove_cgroup(path, leftovers.run_id);
+            auto removed = path.ends_with("/" + leaf_name(leftovers.run_id))
+                               ? remove_leaf(path)
+                               : remove_cgroup(path, leftovers.run_id);
             if (!removed.ok() && first.ok())
                 first = std::move(removed);
         }
@@ -107,7 +174,68 @@ public:
     }
 
 private:
+    sdk::Result<void> find_disks(const sdk::Facts& facts) {
+        if (!limits_.io.any_rate())
+            return {};
+        limits_.io.disks = disks(facts);
+        if (limits_.io.disks.empty())
+            return sdk::fail(limits_.io.source + ": no disk is behind the mounted file systems",
+                             "file systems of the network and in memory have no such limit");
+        return {};
+    }
+
+    void tell(const Layout& layout, sdk::Fragment& fragment) const {
+        if (!layout.held.empty())
+            fragment.notices.push_back({sdk::Notice::Kind::info, "limits by " + describe(layout)});
+        if (!loose_.empty())
+            fragment.notices.push_back({sdk::Notice::Kind::weakened,
+                                        "no cgroup holds " + words_of(loose_) +
+                                            " here: " + layout.why + ". Instead " +
+                                            fallback_.words() + ". To have all: " + layout.remedy});
+    }
+
+    void take(Layout layout, sdk::Fragment& fragment) {
+        hierarchy_.reset();
+        if (auto* v1 = std::get_if<V1Layout>(&layout.cgroup))
+            hierarchy_ = make_v1(std::move(*v1));
+        else if (auto* v2 = std::get_if<V2Layout>(&layout.cgroup))
+            hierarchy_ = make_v2(std::move(*v2), layout.held);
+        if (hierarchy_)
+            hierarchy_->declare(fragment, limits_);
+        else
+            // The host's cgroups stay unseen all the same.
+            fragment.add(sdk::Stage::enter, sdk::Unshare{CLONE_NEWCGROUP});
+    }
+
+    void tell_io(sdk::Report& report) const {
+        if (limits_.io.read_bytes != 0)
+            report.limit("io_read_bytes_per_second", std::to_string(limits_.io.read_bytes));
+        if (limits_.io.write_bytes != 0)
+            report.limit("io_write_bytes_per_second", std::to_string(limits_.io.write_bytes));
+        if (limits_.io.weight != 0)
+            report.limit("io_weight", std::to_string(limits_.io.weight));
+    }
+
+    static void tell_figures(const Figures& figures, sdk::Report& report) {
+        count(report, "memory_peak_bytes", figures.memory_peak_bytes);
+        count(report, "memory_limit_hits", figures.memory_limit_hits);
+        count(report, "pids_peak", figures.pids_peak);
+        count(report, "pids_limit_hits", figures.pids_limit_hits);
+        count(report, "throttled_periods", figures.throttled_periods);
+        count(report, "disk_read_bytes", figures.io_read_bytes);
+        count(report, "disk_written_bytes", figures.io_written_bytes);
+        if (figures.cpu_seconds)
+            report.number("cpu_seconds", *figures.cpu_seconds);
+        if (figures.throttled_seconds)
+            report.number("throttled_seconds", *figures.throttled_seconds);
+        count(report, "oom_kills", figures.oom_kills);
+        if (figures.oom_kills.value_or(0) > 0)
+            report.reason("oom");
+    }
+
     Limits limits_;
+    Controllers loose_;
+    Fallback fallback_;
     std::unique_ptr<Hierarchy> hierarchy_;
 };
 
@@ -116,7 +244,7 @@ private:
 MBX_PLUGIN(microbox::limit_cgroup::LimitCgroup,
            "limit-cgroup",
            "limit",
-           "processors, memory and processes of the whole sandbox (cgroup v1 and v2)",
-           "0.1.0",
+           "processors, memory, processes and disk rates of the whole sandbox (cgroup v1 and v2)",
+           "0.2.0",
            microbox::limit_cgroup::options,
            nullptr);

@@ -18,18 +18,6 @@ sdk::Slot slot_of(const V1Directory& directory) {
     return {std::string("limit-cgroup.") + to_word(directory.controllers.front())};
 }
 
-const std::string& source_of(Controller controller, const Limits& limits) {
-    switch (controller) {
-    case Controller::cpu:
-        return limits.cpu_source;
-    case Controller::memory:
-        return limits.memory_source;
-    case Controller::pids:
-        break;
-    }
-    return limits.pids_source;
-}
-
 class V1 : public Hierarchy {
 public:
     explicit V1(V1Layout layout) : layout_(std::move(layout)) {}
@@ -43,7 +31,7 @@ public:
             // cgroup_procs_write_start), and the child has one thread.
             fragment.add(sdk::Stage::enter,
                          sdk::WriteDescriptor{slot_of(directory), "0"},
-                         source_of(directory.controllers.front(), limits));
+                         limits.source_of(directory.controllers.front()));
         }
         // Only after the moves: the namespace's root is where the child is when it is made.
         fragment.add(sdk::Stage::enter, sdk::Unshare{CLONE_NEWCGROUP});
@@ -83,21 +71,8 @@ public:
         Figures figures;
         for (const V1Directory& directory : layout_.directories) {
             const std::string path = join(directory.point, name_);
-            for (const Controller controller : directory.controllers) {
-                switch (controller) {
-                case Controller::cpu:
-                    if (const auto nanoseconds = number_of_in(path, "cpu.stat", "throttled_time"))
-                        figures.throttled_seconds = static_cast<double>(*nanoseconds) / 1e9;
-                    break;
-                case Controller::memory:
-                    figures.memory_peak_bytes = number_in(path, "memory.max_usage_in_bytes");
-                    figures.oom_kills = number_of_in(path, "memory.oom_control", "oom_kill");
-                    break;
-                case Controller::pids:
-                    figures.pids_peak = number_in(path, "pids.peak");
-                    break;
-                }
-            }
+            for (const Controller controller : directory.controllers)
+                take_figures(path, controller, figures);
         }
         return figures;
     }
@@ -111,6 +86,7 @@ private:
         case Controller::memory:
             return set_memory(path, std::to_string(limits.memory_bytes));
         case Controller::pids:
+        case Controller::io: // not on v1
             break;
         }
         return write_value(path, "pids.max", std::to_string(limits.pids));
@@ -139,9 +115,25 @@ private:
                                 : expect_value(path, "memory.swappiness", "0");
         }
         case Controller::pids:
+        case Controller::io: // not on v1
             break;
         }
         return expect_value(path, "pids.max", std::to_string(limits.pids));
+    }
+
+    static void take_figures(const std::string& path, Controller controller, Figures& figures) {
+        if (controller == Controller::cpu) {
+            if (const auto nanoseconds = number_of_in(path, "cpu.stat", "throttled_time"))
+                figures.throttled_seconds = static_cast<double>(*nanoseconds) / 1e9;
+            figures.throttled_periods = number_of_in(path, "cpu.stat", "nr_throttled");
+        } else if (controller == Controller::memory) {
+            figures.memory_peak_bytes = number_in(path, "memory.max_usage_in_bytes");
+            figures.memory_limit_hits = number_in(path, "memory.failcnt");
+            figures.oom_kills = number_of_in(path, "memory.oom_control", "oom_kill");
+        } else {
+            figures.pids_peak = number_in(path, "pids.peak");
+            figures.pids_limit_hits = number_of_in(path, "pids.events", "max");
+        }
     }
 
     V1Layout layout_;

@@ -15,9 +15,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// What differs from host to host: the cgroup's steps, the filter's length, the machine's paths.
-bool is_of_this_host(const Json& step) {
-    return step.at("plugin") == "limit-cgroup";
+/// What differs from host to host: the cgroup's steps and what is said of it, the filter's length, the machine's paths.
+bool is_of_this_host(const Json& part) {
+    return part.at("plugin") == "limit-cgroup";
 }
 
 Json stable(Json plan) {
@@ -36,6 +36,11 @@ Json stable(Json plan) {
             slots.push_back(slot);
     plan["slots"] = std::move(slots);
     plan.erase("birth_cgroup");
+    Json notices = Json::array();
+    for (const Json& notice : plan["notices"])
+        if (!is_of_this_host(notice))
+            notices.push_back(notice);
+    plan["notices"] = std::move(notices);
     for (Json& plugin : plan["plugins"])
         plugin.erase("version");
     return plan;

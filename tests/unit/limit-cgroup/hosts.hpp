@@ -4,6 +4,7 @@
 
 #include <microbox/sdk/facts.hpp>
 
+#include <cstdint>
 #include <string>
 
 namespace microbox::test {
@@ -40,14 +41,74 @@ inline sdk::Facts hybrid_host() {
     return facts;
 }
 
+/// One cgroup of v2: what it has, what is enabled below it, whose it is, who lives in it.
+struct Group {
+    std::string path;
+    std::string controllers = "cpu memory pids\n";
+    std::string enabled = "cpu memory pids\n";
+    std::uint32_t owner = 0;
+    std::string inhabitants = {};
+};
+
+inline void put_file(sdk::Facts& facts, const std::string& path, std::uint32_t owner) {
+    sdk::PathFact fact;
+    fact.exists = true;
+    fact.type = sdk::PathFact::Type::file;
+    fact.uid = owner;
+    fact.gid = owner;
+    fact.mode = 0644;
+    facts.put({sdk::FactQuery::Kind::path, path}, fact);
+}
+
+/// The root of all has no cgroup.type.
+inline void
+put_group(sdk::Facts& facts, const Group& group, const std::string& point = "/sys/fs/cgroup") {
+    const bool top = group.path == "/";
+    const std::string directory = top ? point : point + group.path;
+    put_text(facts, directory + "/cgroup.controllers", group.controllers);
+    put_text(facts, directory + "/cgroup.subtree_control", group.enabled);
+    put_text(facts, directory + "/cgroup.procs", group.inhabitants);
+    for (const char* file : {"", "/cgroup.procs", "/cgroup.subtree_control"})
+        put_file(facts, directory + file, group.owner);
+    if (top)
+        facts.put({sdk::FactQuery::Kind::path, directory + "/cgroup.type"}, {});
+    else
+        put_file(facts, directory + "/cgroup.type", 0);
+}
+
 inline sdk::Facts v2_host(const std::string& controllers = "cpuset cpu io memory hugetlb pids\n",
                           const std::string& enabled = "cpu memory pids\n") {
     sdk::Facts facts =
         host("34 23 0:29 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime shared:9 - "
              "cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot\n");
-    put_text(facts, "/sys/fs/cgroup/cgroup.controllers", controllers);
-    put_text(facts, "/sys/fs/cgroup/cgroup.subtree_control", enabled);
+    put_group(facts, {"/", controllers, enabled, 0, "1\n2\n"});
     return facts;
+}
+
+/// Who asks, as /proc/self/status and /proc/self/cgroup tell.
+inline void put_caller(sdk::Facts& facts, std::uint32_t uid, const std::string& cgroup) {
+    const std::string id = std::to_string(uid);
+    put_text(facts,
+             "/proc/self/status",
+             "Name:\tmicrobox\nPid:\t77\nUid:\t" + id + "\t" + id + "\t" + id + "\t" + id +
+                 "\nGid:\t" + id + "\t" + id + "\t" + id + "\t" + id + "\nGroups:\t27 " + id +
+                 " \n");
+    put_text(facts, "/proc/self/cgroup", cgroup);
+}
+
+/// What a user's systemd shows, with the controllers that it was given.
+inline void put_user_manager(sdk::Facts& facts,
+                             std::uint32_t uid,
+                             const std::string& controllers = "cpu memory pids\n") {
+    const std::string id = std::to_string(uid);
+    put_file(facts, "/run/user/" + id + "/bus", uid);
+    put_file(facts, "/run/user/" + id + "/systemd/private", uid);
+    put_group(facts,
+              {"/user.slice/user-" + id + ".slice/user@" + id + ".service",
+               controllers,
+               "memory pids\n",
+               uid,
+               {}});
 }
 
 } // namespace microbox::test

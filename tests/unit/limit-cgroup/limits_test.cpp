@@ -100,7 +100,7 @@ TEST(CgroupLimits, WrongPidsAreRefused) {
 }
 
 TEST(CgroupLimits, NoOptionIsRepeatable) {
-    ASSERT_EQ(microbox_plugin.option_count, 3U);
+    ASSERT_EQ(microbox_plugin.option_count, 8U);
     for (std::size_t i = 0; i < microbox_plugin.option_count; ++i)
         EXPECT_EQ(microbox_plugin.options[i].repeatable, 0) << microbox_plugin.options[i].name;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Golden fragments of limit-cgroup, and what doctor is told.
+#include "host.hpp"
 #include "hosts.hpp"
 #include "tests/support/plugin_under_test.hpp"
 
@@ -9,13 +10,14 @@
 #include <gtest/gtest.h>
 
 #include <sched.h>
+#include <sys/resource.h>
 
 namespace {
 
 using namespace microbox;
 using test::give;
 
-const std::vector<std::string> claims = {"limit.cpu", "limit.memory", "limit.pids"};
+const std::vector<std::string> claims = {"limit.cpu", "limit.memory", "limit.pids", "limit.io"};
 
 TEST(CgroupPlan, OnV1TheChildMovesItselfAndThenMakesItsNamespace) {
     auto request = test::default_request();
@@ -55,10 +57,150 @@ TEST(CgroupPlan, OnV2TheChildIsBornInTheCgroup) {
     EXPECT_EQ(fragment->slots[0].name, fragment->birth_cgroup->name);
 }
 
-TEST(CgroupPlan, NothingIsPlannedWithoutAllControllers) {
-    EXPECT_FALSE(
-        test::make_plugin()->plan(test::default_request(), test::v2_host("cpu memory\n")).ok());
-    EXPECT_FALSE(test::make_plugin()->plan(test::default_request(), {}).ok());
+/// What is said of a fragment, with its kind.
+std::string notices(const sdk::Fragment& fragment) {
+    std::string text;
+    for (const auto& notice : fragment.notices)
+        text += (notice.kind == sdk::Notice::Kind::weakened ? "weakened: " : "info: ") +
+                notice.text + "\n";
+    return text;
+}
+
+sdk::Request users_request() {
+    auto request = test::default_request();
+    request.privileged = false;
+    return request;
+}
+
+/// A plain user on a host whose cgroups are root's.
+sdk::Facts v1_users_host() {
+    auto facts = test::hybrid_host();
+    test::put_caller(facts, 1000, "9:pids:/\n5:memory:/\n2:cpu:/\n0::/\n");
+    return facts;
+}
+
+const sdk::Rlimit* rlimit_of(const sdk::Fragment& fragment, int resource) {
+    for (const auto& placed : fragment.steps)
+        if (const auto* step = std::get_if<sdk::Rlimit>(&placed.step);
+            step != nullptr && step->resource == resource)
+            return step;
+    return nullptr;
+}
+
+TEST(CgroupPlan, ADefaultThatNoCgroupHoldsFallsBackAndSaysSo) {
+    auto fragment = test::make_plugin()->plan(users_request(), v1_users_host());
+    ASSERT_TRUE(fragment.ok()) << fragment.error().what;
+    EXPECT_EQ(fragment->claims, claims);
+    EXPECT_FALSE(fragment->birth_cgroup);
+    EXPECT_TRUE(fragment->slots.empty());
+    const std::string said = notices(*fragment);
+    EXPECT_EQ(said.rfind("weakened: no cgroup holds cpu memory pids here: ", 0), 0U) << said;
+    for (const char* word :
+         {"v1 and belong to root", "RLIMIT_DATA", "RLIMIT_NPROC", "watch", "run as root"})
+        EXPECT_NE(said.find(word), std::string::npos) << word << ": " << said;
+    const sdk::Rlimit* data = rlimit_of(*fragment, RLIMIT_DATA);
+    ASSERT_NE(data, nullptr);
+    EXPECT_EQ(data->hard, std::uint64_t{1} << 30U);
+    // Of the user namespace, by prepare(): not of each process.
+    EXPECT_EQ(rlimit_of(*fragment, RLIMIT_NPROC), nullptr);
+    const auto* unshare = std::get_if<sdk::Unshare>(&fragment->steps.back().step);
+    ASSERT_NE(unshare, nullptr);
+    EXPECT_EQ(unshare->types, CLONE_NEWCGROUP);
+}
+
+TEST(CgroupPlan, AHardLimitOfTheCallersIsNotRaised) {
+    auto facts = v1_users_host();
+    test::put_text(
+        facts,
+        "/proc/self/limits",
+        "Limit                     Soft Limit           Hard Limit           Units     \n"
+        "Max data size             unlimited            104857600            bytes     \n"
+        "Max processes             100                  200                  processes \n");
+    auto fragment = test::make_plugin()->plan(users_request(), facts);
+    ASSERT_TRUE(fragment.ok()) << fragment.error().what;
+    ASSERT_NE(rlimit_of(*fragment, RLIMIT_DATA), nullptr);
+    EXPECT_EQ(rlimit_of(*fragment, RLIMIT_DATA)->hard, 104857600U);
+}
+
+TEST(CgroupPlan, ALimitThatWasAskedForAndThatNoCgroupHoldsIsAnError) {
+    for (const auto& [option, value] : std::vector<std::pair<std::string, std::string>>{
+             {"memory", "64M"}, {"cpus", "1"}, {"io-read", "1M"}, {"io-weight", "50"}}) {
+        auto request = users_request();
+        give(request, option, value);
+        auto facts = v1_users_host();
+        test::put_file(facts, "/sys/dev/block/254:0", 0);
+        auto fragment = test::make_plugin()->plan(request, facts);
+        ASSERT_FALSE(fragment.ok()) << option;
+        EXPECT_EQ(fragment.error().what.rfind("--" + option + ": no cgroup can hold", 0), 0U)
+            << fragment.error().what;
+        EXPECT_NE(fragment.error().hint.find("run as root"), std::string::npos)
+            << fragment.error().hint;
+        give(request, "weak-limits", "");
+        EXPECT_EQ(test::make_plugin()->plan(request, facts).ok(), option.rfind("io", 0) != 0);
+    }
+}
+
+TEST(CgroupPlan, TheNumberOfProcessesOfAUserNamespaceIsHeldByTheKernel) {
+    auto request = users_request();
+    give(request, "pids", "20");
+    EXPECT_TRUE(test::make_plugin()->plan(request, v1_users_host()).ok());
+    request = test::default_request(); // root's own makes no bound for a namespace
+    give(request, "pids", "20");
+    EXPECT_FALSE(test::make_plugin()->plan(request, test::v2_host("cpu memory\n")).ok());
+}
+
+TEST(CgroupPlan, RequiredLimitsDoNotFallBack) {
+    auto request = users_request();
+    give(request, "require-limits", "");
+    auto fragment = test::make_plugin()->plan(request, v1_users_host());
+    ASSERT_FALSE(fragment.ok());
+    EXPECT_EQ(fragment.error().what.rfind("--require-limits: no cgroup can hold", 0), 0U);
+    EXPECT_TRUE([&] {
+        auto root = test::default_request();
+        give(root, "require-limits", "");
+        return test::make_plugin()->plan(root, test::hybrid_host()).ok();
+    }());
+    give(request, "weak-limits", "");
+    auto both = test::make_plugin()->plan(request, v1_users_host());
+    ASSERT_FALSE(both.ok());
+    EXPECT_NE(both.error().what.find("exclude each other"), std::string::npos);
+}
+
+TEST(CgroupPlan, WithoutOneControllerTheOthersAreHeldByTheCgroup) {
+    auto fragment =
+        test::make_plugin()->plan(test::default_request(), test::v2_host("cpu memory\n"));
+    ASSERT_TRUE(fragment.ok()) << fragment.error().what;
+    EXPECT_TRUE(fragment->birth_cgroup);
+    const std::string said = notices(*fragment);
+    EXPECT_NE(said.find("info: limits by cgroup v2 below /sys/fs/cgroup (cpu memory)"),
+              std::string::npos)
+        << said;
+    EXPECT_NE(said.find("weakened: no cgroup holds pids here"), std::string::npos) << said;
+    ASSERT_NE(rlimit_of(*fragment, RLIMIT_NPROC), nullptr);
+    EXPECT_EQ(rlimit_of(*fragment, RLIMIT_NPROC)->hard, 512U);
+    EXPECT_EQ(rlimit_of(*fragment, RLIMIT_DATA), nullptr);
+}
+
+TEST(CgroupPlan, TheWayIsSaid) {
+    auto facts = test::v2_host();
+    test::put_group(
+        facts,
+        {"/user.slice/user-1000.slice/session-2.scope", "cpu memory pids\n", "\n", 0, "77\n"});
+    test::put_user_manager(facts, 1000);
+    test::put_caller(facts, 1000, "0::/user.slice/user-1000.slice/session-2.scope\n");
+    auto fragment = test::make_plugin()->plan(users_request(), facts);
+    ASSERT_TRUE(fragment.ok()) << fragment.error().what;
+    EXPECT_EQ(notices(*fragment),
+              "info: limits by cgroup v2 in a scope of the user's systemd (cpu memory pids)\n");
+    EXPECT_TRUE(fragment->birth_cgroup);
+}
+
+TEST(CgroupPlan, ARateWithoutADiskIsRefused) {
+    auto request = test::default_request();
+    give(request, "io-read", "1M");
+    auto fragment = test::make_plugin()->plan(request, test::v2_host());
+    ASSERT_FALSE(fragment.ok());
+    EXPECT_EQ(fragment.error().what, "--io-read: no disk is behind the mounted file systems");
 }
 
 TEST(CgroupPlan, AskingEndsAfterTwoRounds) {
@@ -73,24 +215,29 @@ TEST(CgroupPlan, AskingEndsAfterTwoRounds) {
         EXPECT_TRUE(all.has(query)) << query.subject;
 }
 
-TEST(CgroupPlan, DoctorNamesTheMissingControllerAndItsRemedy) {
-    std::vector<std::string> missing;
-    const auto facts = test::v2_host("cpu pids\n");
-    for (const auto& requirement : test::make_plugin()->requirements()) {
-        if (requirement.met(facts))
-            continue;
-        missing.push_back(requirement.need);
-        EXPECT_NE(requirement.remedy.find("cgroup_enable=memory"), std::string::npos);
-    }
-    EXPECT_EQ(missing, std::vector<std::string>{"cgroup controller memory"});
+TEST(CgroupPlan, DoctorNamesWhatIsHeldAndWhatIsNot) {
+    const limit_cgroup::Wish wish;
+    const auto found = limit_cgroup::findings(
+        limit_cgroup::choose_layout(test::v2_host("cpu pids\n"), wish), wish);
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_TRUE(found[0].met);
+    EXPECT_EQ(found[0].need, "limits by cgroup v2 below /sys/fs/cgroup (cpu pids)");
+    EXPECT_FALSE(found[1].met);
+    EXPECT_FALSE(found[1].required);
+    EXPECT_EQ(found[1].need.rfind("limits of memory by a cgroup: ", 0), 0U) << found[1].need;
+    EXPECT_NE(found[1].remedy.find("cgroup_enable=memory"), std::string::npos);
 }
 
 TEST(CgroupPlan, DoctorIsContentWithEitherVersionAndNotWithNone) {
-    for (const auto& requirement : test::make_plugin()->requirements()) {
-        EXPECT_TRUE(requirement.met(test::hybrid_host())) << requirement.need;
-        EXPECT_TRUE(requirement.met(test::v2_host())) << requirement.need;
-        EXPECT_FALSE(requirement.met(sdk::Facts())) << requirement.need;
+    const limit_cgroup::Wish wish;
+    for (const auto& facts : {test::hybrid_host(), test::v2_host()}) {
+        const auto found = limit_cgroup::findings(limit_cgroup::choose_layout(facts, wish), wish);
+        ASSERT_EQ(found.size(), 1U);
+        EXPECT_TRUE(found[0].met) << found[0].need;
     }
+    const auto none = limit_cgroup::findings(limit_cgroup::choose_layout({}, wish), wish);
+    ASSERT_EQ(none.size(), 1U);
+    EXPECT_FALSE(none[0].met);
 }
 
 } // namespace
