@@ -128,7 +128,6 @@ private:
             figures.throttled_periods = number_of_in(path, "cpu.stat", "nr_throttled");
         } else if (controller == Controller::memory) {
             figures.memory_peak_bytes = number_in(path, "memory.max_usage_in_bytes");
-            figures.memory_limit_hits = number_in(path, "memory.failcnt");
             figures.oom_kills = number_of_in(path, "memory.oom_control", "oom_kill");
         } else {
             figures.pids_peak = number_in(path, "pids.peak");

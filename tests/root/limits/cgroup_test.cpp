@@ -186,16 +186,15 @@ TEST(Cgroup, LimitsCannotBeChangedFromInside) {
     EXPECT_EQ(outcome.out, "done\n") << outcome.describe();
 }
 
-TEST(V2Cgroup, RunningOutOfMemoryEndsTheWholeSandbox) {
+TEST(Cgroup, RefusedForksAreReported) {
     MBX_NEEDS_ROOT();
-    ASSERT_TRUE(is_v2()) << "for hosts with cgroup v2";
-    const std::string word = unique_word();
-    Running running = start(probe_arguments({"--memory", "32M"}, {"stubborn", "60", word}));
-    ASSERT_TRUE(running.wait_for_output("READY"));
-    const pid_t command = process_with(word);
-    ASSERT_GT(command, 0);
+    const ScratchDirectory scratch;
+    const std::string file = scratch.path() + "/report";
 
-    EXPECT_EQ(limit_of(command, "memory", "", "memory.oom.group"), "1");
+    static_cast<void>(run_probe({"--pids", "16", "--report", file}, {"forkmany", "100"}));
+
+    EXPECT_GE(std::atoi(report_value(content_of(file), "pids_limit_hits").c_str()), 1);
+    EXPECT_EQ(report_value(content_of(file), "pids_held_by"), "\"cgroup\"");
 }
 
 } // namespace microbox::testing

@@ -27,7 +27,8 @@ Outcome run_plain(const std::vector<std::string>& arguments) {
 } // namespace
 
 TEST(PlanVerb, PrintsTheStepsWithoutRoot) {
-    const Outcome outcome = run_plain({"plan", "--memory", "64MB", "--", "sh", "-c", "x"});
+    const Outcome outcome =
+        run_plain({"plan", "--weak-limits", "--memory", "64MB", "--", "sh", "-c", "x"});
 
     EXPECT_EQ(outcome.code, 0) << outcome.describe();
     EXPECT_EQ(outcome.err, "") << outcome.describe();
