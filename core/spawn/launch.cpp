@@ -136,7 +136,7 @@ std::uint64_t clone_flags(const Plan& plan) {
         static_cast<std::uint64_t>(plan.namespaces) &
         ~static_cast<std::uint64_t>(CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWTIME | CLONE_NEWCGROUP);
     if (plan.birth_cgroup)
-        flags |= CLONE_INTO_CGROUP | CLONE_NEWCGROUP;
+        flags |= CLONE_NEWCGROUP;
     return flags | CLONE_PIDFD;
 }
 
@@ -149,7 +149,11 @@ sdk::Result<clone_args> clone_arguments(const Plan& plan, const Prepared& prepar
         const auto slot = prepared.slots.find(plan.birth_cgroup->name);
         if (slot == prepared.slots.end())
             return sdk::fail("nobody has filled the slot " + plan.birth_cgroup->name);
-        arguments.cgroup = static_cast<std::uint64_t>(slot->second.get());
+        // Filled with nothing: the plugin does without, and has said so.
+        if (slot->second) {
+            arguments.flags |= CLONE_INTO_CGROUP;
+            arguments.cgroup = static_cast<std::uint64_t>(slot->second.get());
+        }
     }
     return arguments;
 }

@@ -57,10 +57,11 @@ void Fallback::plan(const Controllers& loose,
                     sdk::Fragment& fragment) {
     loose_ = loose;
     limits_ = limits;
+    planned_ = true;
     kernel_holds_pids_ = kernel_holds_pids(request);
     const std::string& here = facts.text(own_limits_file);
+    data_bytes_ = std::min(limits.memory_bytes, hard_limit(here, data_size));
     if (holds(Controller::memory)) {
-        data_bytes_ = std::min(limits.memory_bytes, hard_limit(here, data_size));
         fragment.add(sdk::Stage::limits,
                      sdk::Rlimit{RLIMIT_DATA, data_bytes_, data_bytes_},
                      limits.memory_source);
@@ -70,6 +71,11 @@ void Fallback::plan(const Controllers& loose,
         const std::uint64_t pids = std::min(limits.pids, hard_limit(here, processes));
         fragment.add(sdk::Stage::limits, sdk::Rlimit{RLIMIT_NPROC, pids, pids}, limits.pids_source);
     }
+}
+
+void Fallback::take_over(const Controllers& loose) {
+    loose_ = loose;
+    planned_ = false;
 }
 
 std::string Fallback::words() const {
@@ -103,6 +109,10 @@ sdk::Result<void> Fallback::prepare() {
 sdk::Result<void> Fallback::attach(sdk::Session& session) {
     if (own_nproc_ && ::setrlimit(RLIMIT_NPROC, &*own_nproc_) != 0)
         return sdk::fail_errno("give RLIMIT_NPROC back", errno);
+    const rlimit data = {data_bytes_, data_bytes_};
+    if (!planned_ && holds(Controller::memory) &&
+        ::prlimit(session.init_pid(), RLIMIT_DATA, &data, nullptr) != 0)
+        return sdk::fail_errno("set RLIMIT_DATA of the sandbox", errno);
     if (holds(Controller::cpu))
         return keep_to_processors(session.init_pid(), whole_processors(limits_.cpu_quota_us));
     return {};

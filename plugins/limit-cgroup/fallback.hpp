@@ -37,6 +37,9 @@ public:
               const sdk::Facts& facts,
               sdk::Fragment& fragment);
 
+    /// Takes over limits that were planned for a cgroup which is not to be had after all. [parent]
+    void take_over(const Controllers& loose);
+
     /// "the memory by ..., the processors by ...": what is said of them. [pure]
     [[nodiscard]] std::string words() const;
 
@@ -52,7 +55,8 @@ private:
     Controllers loose_;
     Limits limits_;
     bool kernel_holds_pids_ = false;
-    std::uint64_t data_bytes_ = 0; ///< RLIMIT_DATA; 0: not set
+    std::uint64_t data_bytes_ = 0; ///< RLIMIT_DATA
+    bool planned_ = true;          ///< as steps; else attach() sets them
     std::optional<rlimit> own_nproc_;
     Watch watch_;
 };

@@ -40,6 +40,12 @@ public:
     /// Slots, and how the child comes into the cgroup. [pure]
     virtual void declare(sdk::Fragment& fragment, const Limits& limits) const = 0;
 
+    /// Has somebody else give us a cgroup, where that is needed. [parent]
+    [[nodiscard]] virtual sdk::Result<void> ask_for_it(const std::string& run_id) {
+        static_cast<void>(run_id);
+        return {};
+    }
+
     /// Makes the cgroup, its journal entry first, sets its limits, fills the slots. [parent]
     [[nodiscard]] virtual sdk::Result<void> create(sdk::Session& session, const Limits& limits) = 0;
 

@@ -54,23 +54,25 @@ Wish wish_of(const sdk::Request& request) {
     return wish;
 }
 
-/// The user asked for it, or wants no limit to be weaker.
-sdk::Result<void> refuse_weak(Controller controller,
-                              const Layout& layout,
-                              const Limits& limits,
-                              const sdk::Request& request) {
+/// Nobody asked for the limit, or somebody for less.
+bool may_fall_back(Controller controller, const sdk::Request& request) {
+    const sdk::Given* given = request.one(option_of(controller));
+    return controller != Controller::io && !request.flag("require-limits") &&
+           ((given != nullptr && given->by_default) || request.flag("weak-limits"));
+}
+
+sdk::Error refusal(Controller controller,
+                   const Layout& layout,
+                   const Limits& limits,
+                   const sdk::Request& request) {
     if (request.flag("require-limits"))
         return sdk::fail("--require-limits: no cgroup can hold the limit of " +
                              std::string(to_word(controller)) + ": " + layout.why,
                          layout.remedy);
-    const bool has_a_fallback = controller != Controller::io;
-    const sdk::Given* given = request.one(option_of(controller));
-    const bool by_default = given != nullptr && given->by_default;
-    if (has_a_fallback && (by_default || request.flag("weak-limits")))
-        return {};
     return sdk::fail(
         limits.source_of(controller) + ": no cgroup can hold this limit: " + layout.why,
-        layout.remedy + (has_a_fallback ? "; or --weak-limits, which holds it less well" : ""));
+        layout.remedy +
+            (controller == Controller::io ? "" : "; or --weak-limits, which holds it less well"));
 }
 
 /// As far as is known.
@@ -117,8 +119,10 @@ public:
         for (const Controller controller : wish.controllers) {
             if (has(layout.held, controller))
                 continue;
-            if (controller != Controller::pids || !Fallback::kernel_holds_pids(request))
-                MBX_CHECK(refuse_weak(controller, layout, limits_, request));
+            const bool by_kernel =
+                controller == Controller::pids && Fallback::kernel_holds_pids(request);
+            if (!by_kernel && !may_fall_back(controller, request))
+                return refusal(controller, layout, limits_, request);
             loose_.push_back(controller);
         }
         sdk::Fragment fragment;
@@ -127,12 +131,25 @@ public:
         fallback_.plan(loose_, limits_, request, facts, fragment);
         tell(layout, fragment);
         take(std::move(layout), fragment);
+        birth_cgroup_ = fragment.birth_cgroup;
+        may_do_without_ = birth_cgroup_.has_value() &&
+                          std::all_of(wish.controllers.begin(),
+                                      wish.controllers.end(),
+                                      [&](Controller c) { return may_fall_back(c, request); });
         return fragment;
     }
 
     sdk::Result<void> prepare(sdk::Session& session) override {
-        MBX_CHECK(fallback_.prepare());
-        return hierarchy_ ? hierarchy_->create(session, limits_) : sdk::Result<void>();
+        if (hierarchy_) {
+            auto given = hierarchy_->ask_for_it(session.run_id());
+            if (!given.ok() && !may_do_without_)
+                return given;
+            if (given.ok())
+                MBX_CHECK(hierarchy_->create(session, limits_));
+            else
+                do_without(session, given.error());
+        }
+        return fallback_.prepare();
     }
 
     sdk::Result<void> attach(sdk::Session& session) override { return fallback_.attach(session); }
@@ -182,6 +199,17 @@ private:
             return sdk::fail(limits_.io.source + ": no disk is behind the mounted file systems",
                              "file systems of the network and in memory have no such limit");
         return {};
+    }
+
+    /// What was planned cannot be had, and every limit is a default.
+    void do_without(sdk::Session& session, const sdk::Error& error) {
+        loose_ = basic_controllers();
+        fallback_.take_over(loose_);
+        hierarchy_.reset();
+        session.fill(*birth_cgroup_, sys::Fd());
+        session.log().write(sdk::Level::error,
+                            "weakened: no cgroup holds " + words_of(loose_) + ": " + error.what +
+                                ". Instead " + fallback_.words() + ". " + error.hint);
     }
 
     void tell(const Layout& layout, sdk::Fragment& fragment) const {
@@ -236,6 +264,8 @@ private:
     Limits limits_;
     Controllers loose_;
     Fallback fallback_;
+    std::optional<sdk::Slot> birth_cgroup_;
+    bool may_do_without_ = false;
     std::unique_ptr<Hierarchy> hierarchy_;
 };
 

@@ -26,10 +26,19 @@ public:
         fragment.birth_cgroup = directory_slot;
     }
 
+    /// From here on the scope is the cgroup; it ends with its last process, and everything below
+    /// it, so that nothing of it goes into the journal but the run's own.
+    sdk::Result<void> ask_for_it(const std::string& run_id) override {
+        if (layout_.bus.empty())
+            return {};
+        MBX_TRY(const std::string path, enter_scope(cgroup_name(run_id) + ".scope", layout_.bus));
+        layout_.directory = join(layout_.directory, path.substr(1));
+        layout_.path = path;
+        return {};
+    }
+
     sdk::Result<void> create(sdk::Session& session, const Limits& limits) override {
         name_ = cgroup_name(session.run_id());
-        if (!layout_.bus.empty())
-            MBX_CHECK(make_scope());
         if (layout_.leave)
             MBX_CHECK(leave(session));
         MBX_CHECK(enable_controllers());
@@ -57,16 +66,7 @@ public:
     Figures figures() const override { return read_figures(path_); }
 
 private:
-    /// From here on the scope is the cgroup; it ends with its last process, and everything below
-    /// it, so that nothing of it goes into the journal but the run's own.
-    sdk::Result<void> make_scope() {
-        MBX_TRY(const std::string path, enter_scope(name_ + ".scope", layout_.bus));
-        layout_.directory = join(layout_.directory, path.substr(1));
-        layout_.path = path;
-        return {};
-    }
-
-    sdk::Result<void> leave(sdk::Session& session) {
+    sdk::Result<void> leave(sdk::Session& session) const {
         const std::string leaf = join(layout_.directory, leaf_name(session.run_id()));
         if (layout_.bus.empty())
             MBX_CHECK(session.journal(leaf));
@@ -75,7 +75,7 @@ private:
 
     /// Documentation/admin-guide/cgroup-v2.rst, "Enabling and Disabling": EBUSY when the cgroup has
     /// processes of its own and is not the root of all.
-    sdk::Result<void> enable_controllers() {
+    sdk::Result<void> enable_controllers() const {
         if (layout_.to_enable.empty())
             return {};
         auto enabled = write_value(

@@ -2,6 +2,7 @@
 // Golden fragments of limit-cgroup, and what doctor is told.
 #include "host.hpp"
 #include "hosts.hpp"
+#include "tests/support/fake_session.hpp"
 #include "tests/support/plugin_under_test.hpp"
 
 #include <string>
@@ -193,6 +194,59 @@ TEST(CgroupPlan, TheWayIsSaid) {
     EXPECT_EQ(notices(*fragment),
               "info: limits by cgroup v2 in a scope of the user's systemd (cpu memory pids)\n");
     EXPECT_TRUE(fragment->birth_cgroup);
+}
+
+/// A systemd of a user's that the facts show, and that has gone by the time it is asked.
+sdk::Facts gone_managers_host() {
+    constexpr std::uint32_t nobodys = 3999999999;
+    auto facts = test::v2_host();
+    test::put_group(facts, {"/some.scope", "cpu memory pids\n", "\n", 0, "77\n"});
+    test::put_user_manager(facts, nobodys);
+    test::put_caller(facts, nobodys, "0::/some.scope\n");
+    return facts;
+}
+
+TEST(CgroupPlan, AScopeThatCannotBeHadLeavesDefaultsToTheFallbackWhichIsSaid) {
+    auto plugin = test::make_plugin();
+    auto fragment = plugin->plan(users_request(), gone_managers_host());
+    ASSERT_TRUE(fragment.ok()) << fragment.error().what;
+    ASSERT_TRUE(fragment->birth_cgroup);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NPROC, &before), 0);
+    test::FakeSession session;
+    auto prepared = plugin->prepare(session);
+    rlimit tight{};
+    EXPECT_EQ(::getrlimit(RLIMIT_NPROC, &tight), 0);
+    ASSERT_EQ(::setrlimit(RLIMIT_NPROC, &before), 0);
+
+    ASSERT_TRUE(prepared.ok()) << prepared.error().what;
+    EXPECT_EQ(tight.rlim_cur, 513U); // 512 and the supervisor
+    ASSERT_EQ(session.slots.count(fragment->birth_cgroup->name), 1U);
+    EXPECT_FALSE(session.slots[fragment->birth_cgroup->name]);
+    EXPECT_TRUE(session.entries.empty());
+    ASSERT_EQ(session.log_.lines.size(), 1U);
+    EXPECT_EQ(session.log_.lines[0].first, sdk::Level::error);
+    EXPECT_EQ(session.log_.lines[0].second.rfind("weakened: no cgroup holds cpu memory pids: ", 0),
+              0U)
+        << session.log_.lines[0].second;
+    EXPECT_NE(session.log_.lines[0].second.find("/run/user/3999999999/bus"), std::string::npos);
+}
+
+TEST(CgroupPlan, AScopeThatCannotBeHadIsAnErrorWhereALimitWasAskedFor) {
+    for (const auto& [option, value] : std::vector<std::pair<std::string, std::string>>{
+             {"memory", "64M"}, {"require-limits", ""}}) {
+        auto request = users_request();
+        give(request, option, value);
+        auto plugin = test::make_plugin();
+        auto fragment = plugin->plan(request, gone_managers_host());
+        ASSERT_TRUE(fragment.ok()) << fragment.error().what;
+        test::FakeSession session;
+        auto prepared = plugin->prepare(session);
+        ASSERT_FALSE(prepared.ok()) << option;
+        EXPECT_NE(prepared.error().what.find("/run/user/3999999999/bus"), std::string::npos)
+            << prepared.error().what;
+        EXPECT_NE(prepared.error().hint, "");
+    }
 }
 
 TEST(CgroupPlan, ARateWithoutADiskIsRefused) {

@@ -40,7 +40,8 @@ struct Fragment {
     std::optional<Storage> storage;  ///< filesystem mode only
     std::optional<bool> own_network; ///< network mode only: a network namespace of its own
     std::optional<std::uint64_t> memory_bytes; ///< limit in force, for the check against storage
-    /// A v2 cgroup directory into which the child is born (CLONE_INTO_CGROUP).
+    /// A v2 cgroup directory into which the child is born (CLONE_INTO_CGROUP). Filled with an empty
+    /// descriptor, it is born where the supervisor is.
     std::optional<Slot> birth_cgroup;
     std::vector<Notice> notices;
     /// Filesystem mode only: the hint of the error when the command is not found in this root.
