@@ -8,6 +8,7 @@
 #include "core/log/json.hpp"
 #include "core/plugin/catalogue.hpp"
 #include "core/plugin/fence.hpp"
+#include "core/run/examine.hpp"
 
 namespace microbox::cli {
 
@@ -96,6 +97,8 @@ int doctor(const Words& words) {
     std::vector<Finding> findings;
     for (const sdk::Requirement& requirement : core::core_requirements())
         findings.push_back(examine("microbox", requirement, facts));
+    for (const sdk::Finding& one : core::examine_caller(core::look_at_caller()))
+        findings.push_back({"microbox", one.need, one.remedy, one.met, one.required});
     for (const std::string& name : core::list_plugins())
         examine_plugin(name, facts, findings);
     bool healthy = true;

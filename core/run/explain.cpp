@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/run/explain.hpp"
 
+#include "core/run/covered.hpp"
 #include "core/run/loader.hpp"
-#include "core/run/mountinfo.hpp"
-
-#include <microbox/sys/file.hpp>
 
 #include <cerrno>
 #include <cstring>
@@ -39,25 +37,13 @@ const char* phase_words(child::Phase phase) {
     return "start";
 }
 
-/// Why a kernel's file system cannot be mounted anew: what is covered of the one that is here must
-/// stay covered (mount_too_revealing in fs/namespace.c).
-std::string covered_here(const std::string& point) {
-    const auto text = sys::read_file("/proc/self/mountinfo");
-    const auto cover = text.ok() ? first_cover(parse_mountinfo(*text), point) : std::nullopt;
-    if (!cover)
-        return "a new " + point + " can be mounted only where a whole one is visible";
-    return *cover + " is covered here, by a container around this process, so no new " + point +
-           " may be mounted; uncover it: podman --security-opt unmask=ALL, docker --security-opt "
-           "systempaths=unconfined, microbox --unmask";
-}
-
 std::string hint_for(const LaunchFailure& failure, const sdk::Step& step) {
     const auto* mount = std::get_if<sdk::Mount>(&step);
     const auto* fresh =
         mount == nullptr ? nullptr : std::get_if<sdk::NewFilesystem>(&mount->source);
     if (fresh != nullptr && failure.error == EPERM &&
         (fresh->type == "proc" || fresh->type == "sysfs"))
-        return covered_here(mount->target);
+        return hint_for_covered(mount->target);
     if (mount != nullptr && failure.error == ELOOP)
         return mount->target + " is a link in the root file system: such a root is refused";
     if (mount != nullptr && failure.error == ENOENT && mount->by_user)

@@ -134,6 +134,17 @@ sdk::Result<void> become_root(const Caller& caller) {
     return {};
 }
 
+/// Root that is mapped to root of the namespace above could give files capabilities that count
+/// there (verify_root_map in kernel/user_namespace.c, Linux 5.12).
+sdk::Error refused_maps(const Caller& caller, sdk::Error error) {
+    if (caller.user == 0)
+        error.hint =
+            "root of a container may map itself only with CAP_SETFCAP, and further ids with "
+            "CAP_SETUID and CAP_SETGID: start the container with these, or call microbox as "
+            "another user of it";
+    return error;
+}
+
 } // namespace
 
 sdk::Result<void> enter_foothold(const Caller& caller) {
@@ -143,7 +154,8 @@ sdk::Result<void> enter_foothold(const Caller& caller) {
         MBX_CHECK(outsider.start(caller));
     if (::unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
         return refused_namespace("make a user namespace", errno);
-    MBX_CHECK(alone ? map_itself(caller) : outsider.write());
+    if (auto mapped = alone ? map_itself(caller) : outsider.write(); !mapped.ok())
+        return refused_maps(caller, std::move(mapped.error()));
     MBX_CHECK(become_root(caller));
     if (::mount(nullptr, "/", nullptr, MS_SLAVE | MS_REC, nullptr) < 0)
         return refused_namespace("cut the mount namespace off the host's", errno);
