@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 namespace microbox::core {
@@ -41,6 +42,15 @@ bool has_memfd() {
     return fd >= 0;
 }
 
+/// A memfd lies on a tmpfs of the kernel's own, which has what all have (from Linux 6.6).
+bool has_user_attributes_in_memory() {
+    const int fd = ::memfd_create("microbox-probe", MFD_CLOEXEC);
+    const bool has = fd >= 0 && ::fsetxattr(fd, "user.microbox", "1", 1, 0) == 0;
+    if (fd >= 0)
+        ::close(fd);
+    return has;
+}
+
 struct Feature {
     std::string_view name;
     bool (*probe)();
@@ -57,6 +67,7 @@ constexpr std::array features = {
     Feature{"memfd", has_memfd},
     Feature{"overlay", [] { return has_filesystem("overlay"); }},
     Feature{"tmpfs", [] { return has_filesystem("tmpfs"); }},
+    Feature{"tmpfs-user-attributes", has_user_attributes_in_memory},
     Feature{"mqueue", [] { return has_filesystem("mqueue"); }},
     Feature{"user-namespace", [] { return has_namespace("user"); }},
     Feature{"pid-namespace", [] { return has_namespace("pid"); }},

@@ -42,8 +42,8 @@ std::string report_json(const ReportData& data, const Plan* plan) {
     json["user_seconds"] = data.user_seconds;
     json["system_seconds"] = data.system_seconds;
     json["max_rss_kib"] = data.max_rss_kib;
-    json["bytes_read"] = data.bytes_read;
-    json["bytes_written"] = data.bytes_written;
+    json["bytes_read"] = data.bytes_read ? Json(*data.bytes_read) : Json(nullptr);
+    json["bytes_written"] = data.bytes_written ? Json(*data.bytes_written) : Json(nullptr);
     for (const auto& [key, value] : data.figures)
         std::visit([&json, &name = key](const auto& v) { json[name] = v; }, value);
     json["limits"] = Json::object();

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -27,8 +28,8 @@ struct ReportData {
     double user_seconds = 0;
     double system_seconds = 0;
     std::int64_t max_rss_kib = 0;
-    std::int64_t bytes_read = 0;
-    std::int64_t bytes_written = 0;
+    std::optional<std::int64_t> bytes_read = 0; ///< none: the kernel does not tell
+    std::optional<std::int64_t> bytes_written = 0;
     std::string error;                    ///< of microbox, when the run failed
     std::map<std::string, Value> figures; ///< the plugins'
     std::map<std::string, std::string> limits;

@@ -58,10 +58,14 @@ void forward(RunState& state, int signal, bool from_terminal) {
 }
 
 /// /proc/PID/io of init has what its reaped children have read and written (task_io_accounting).
-void read_io(RunState& state) {
-    const auto text = sys::read_file("/proc/" + std::to_string(state.sandbox.pid()) + "/io");
-    if (!text.ok())
+void read_io(const sys::Fd& io, RunState& state) {
+    const auto text = sys::read_all(io.get(), "io");
+    if (!text.ok()) {
+        // From 6.18 on those of a dead process that was not dumpable are for root of the host.
+        state.report.bytes_read.reset();
+        state.report.bytes_written.reset();
         return;
+    }
     const auto value = [&](std::string_view key) -> std::int64_t {
         const std::size_t at = text.value().find(key);
         if (at == std::string::npos)
@@ -136,6 +140,10 @@ sdk::Result<Ending> supervise(RunState& state, int signals) {
     Ending ending;
     bool gone = false;
     Interrupts interrupts;
+    // Open while init lives: the files of a dead process belong to the host's root
+    // (task_dump_owner in fs/proc/base.c), which a foothold is not.
+    const sys::Fd io(::open(("/proc/" + std::to_string(state.sandbox.pid()) + "/io").c_str(),
+                            O_RDONLY | O_CLOEXEC));
     state.events.watch(signals, POLLIN, [&](short) -> sdk::Result<void> {
         signalfd_siginfo info{};
         while (::read(signals, &info, sizeof info) == sizeof info) {
@@ -172,7 +180,7 @@ sdk::Result<Ending> supervise(RunState& state, int signals) {
     if (ending.refused)
         return ending;
     static_cast<void>(drain(state, ending));
-    read_io(state);
+    read_io(io, state);
     const int status = state.sandbox.reap();
     if (!ending.command_ended)
         ending.status = status;

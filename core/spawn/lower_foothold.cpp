@@ -27,6 +27,15 @@ const std::string* placed_path(const sdk::Step& step) {
 
 } // namespace
 
+/// The host's own mounts are locked in the copy of its tree and cannot be taken away: its /proc
+/// would come to light when a sandbox with CAP_SYS_ADMIN takes its own off. Something empty is laid
+/// between, and locked by the birth as they are.
+void TreeLowering::hide_locked(std::uint32_t path, Operation base) {
+    Operation hide = operation(Code::mask, base);
+    hide.text = path;
+    block_.add(Part::assemble, hide);
+}
+
 /// Every directory on the way to what the plan puts into the root.
 void TreeLowering::own_directories(Operation base) {
     std::set<std::string> ways; // sorted: a directory comes before what lies in it

@@ -199,6 +199,8 @@ sdk::Result<void> TreeLowering::mount(const sdk::Mount& mount, std::uint16_t ste
         Operation uncover = operation(Code::uncover, base);
         uncover.text = attach.text;
         block_.add(Part::assemble, uncover);
+        if (has_foothold(plan_) && part != Part::assemble)
+            hide_locked(attach.text, base);
     }
     block_.add(part, attach);
     leave_storage_out(mount, base);

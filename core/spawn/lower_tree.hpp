@@ -39,6 +39,7 @@ public:
     void finish();
 
 private:
+    void hide_locked(std::uint32_t path, child::Operation base);
     void own_directories(child::Operation base);
     void host_device(const sdk::Device& device, std::uint16_t step);
     [[nodiscard]] static sdk::Result<bool> source_is_directory(const sdk::Mount& mount);

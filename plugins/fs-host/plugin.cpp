@@ -11,6 +11,10 @@ using namespace microbox::sdk;
 Notice about_writes(const Request& request) {
     if (request.read_only_root)
         return {Notice::Kind::info, "--fs host: the sandbox reads what the host lets it read"};
+    if (!request.privileged)
+        return {Notice::Kind::weakened,
+                "--fs host: the sandbox's root is the caller and can change the caller's files; "
+                "--readonly prevents it"};
     if (!request.isolated_ids)
         return {Notice::Kind::weakened,
                 "--fs host: writes of the sandbox's root change the host; --readonly prevents it"};

@@ -17,6 +17,7 @@ public:
 
     Result<Fragment> plan(const Request& request, const Facts& facts) override {
         MBX_TRY(const std::string lower, fs_rootfs::root_directory(request, facts));
+        MBX_CHECK(fs_rootfs::check_overlay(request, facts));
         Fragment fragment;
         if (auto notice = fs_rootfs::about_owner(request, facts))
             fragment.notices.push_back(*notice);

@@ -20,6 +20,8 @@ using Type = PathFact::Type;
 /// steered runtimes elsewhere (CVE-2019-19921, CVE-2021-30465); no honest root file system has one.
 constexpr const char* mount_points[] = {"/proc", "/dev", "/sys"};
 
+constexpr const char* attributes_in_memory = "tmpfs-user-attributes";
+
 constexpr const char* make_one =
     "a root file system can be made with mmdebstrap, or unpacked from an "
     "image; --fs system needs none";
@@ -51,7 +53,8 @@ std::vector<FactQuery> questions(const Request& request, const Facts& facts) {
     if (request.argument.empty())
         return {};
     std::vector<FactQuery> wanted = {{Kind::path, request.argument},
-                                     {Kind::directory, request.argument}};
+                                     {Kind::directory, request.argument},
+                                     {Kind::kernel, attributes_in_memory}};
     const std::string& absolute = facts.path(request.argument).absolute;
     if (!absolute.empty())
         for (const char* mount_point : mount_points)
@@ -97,6 +100,15 @@ Result<std::string> root_directory(const Request& request, const Facts& facts) {
             return fail(option + ": its " + mount_point + " is not a directory");
     }
     return directory.absolute;
+}
+
+Result<void> check_overlay(const Request& request, const Facts& facts) {
+    if (request.privileged || request.read_only_root || facts.kernel(attributes_in_memory))
+        return {};
+    return fail(request.argument_source + " " + request.argument +
+                    ": this kernel cannot keep what a sandbox without root writes over a directory "
+                    "(user attributes on tmpfs, Linux 6.6)",
+                "--readonly needs none, --fs system neither; or run as root");
 }
 
 std::optional<Notice> about_owner(const Request& request, const Facts& facts) {

@@ -127,6 +127,7 @@ if [[ $delegate == yes ]]; then
 fi
 
 unset DBUS_SESSION_BUS_ADDRESS XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME XDG_STATE_HOME
+export MICROBOX_TEST_USER="$name"
 export HOME="/home/$name" USER="$name" LOGNAME="$name" SHELL=/bin/sh XDG_RUNTIME_DIR="/run/user/$id"
 # Where we were may lie below what was covered.
 cd "$(pwd)" 2>/dev/null || cd /

@@ -122,6 +122,7 @@ HostState HostState::take() {
     add_mounts(state.facts_);
     add_directories(state.facts_, "cgroup", "/sys/fs/cgroup", true);
     add_files(state.facts_, "file", "/run/microbox");
+    add_files(state.facts_, "file", "/run/user/" + std::to_string(::geteuid()) + "/microbox");
     add_files(state.facts_, "file", "/var/lib/microbox");
     add_files(state.facts_, "shared memory", "/dev/shm");
     add_leases(state.facts_);

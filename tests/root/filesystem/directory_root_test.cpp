@@ -28,7 +28,7 @@ public:
         std::ofstream(at("/data/file")) << "lower";
         std::ofstream(at("/data/deep/other")) << "lower";
         std::ofstream(at("/owned")) << "x";
-        if (::chown(at("/owned").c_str(), 33, 42) < 0)
+        if (!give_to(at("/owned"), 33, 42))
             ADD_FAILURE() << "chown";
     }
 
@@ -37,7 +37,7 @@ public:
     /// A copy of the probe with this mode and owner.
     void program(const std::string& inside, mode_t mode, uid_t owner) const {
         std::filesystem::copy_file(probe_path(), at(inside));
-        if (::chown(at(inside).c_str(), owner, owner) < 0 || ::chmod(at(inside).c_str(), mode) < 0)
+        if (!give_to(at(inside), owner, owner) || ::chmod(at(inside).c_str(), mode) < 0)
             ADD_FAILURE() << "program";
     }
 };

@@ -88,7 +88,7 @@ TEST(ReadOnly, LeavesAWritableMountWritable) {
     MBX_NEEDS_ROOT();
     const TinyRoot root;
     const ScratchDirectory shared;
-    ASSERT_EQ(::chown(shared.path().c_str(), 1000, 1000), 0);
+    ASSERT_TRUE(give_to(shared.path(), 1000, 1000));
 
     for (const std::string& mode : {std::string("tmpfs"), root.path(), std::string("system")}) {
         const Outcome outcome = probe_in(

@@ -25,7 +25,7 @@ class Shared : public ScratchDirectory {
 public:
     Shared() {
         static_cast<void>(file("mark", "shared"));
-        if (::chown(path().c_str(), 1000, 1000) < 0)
+        if (!give_to(path(), 1000, 1000))
             ADD_FAILURE() << "chown";
     }
 };

@@ -25,7 +25,7 @@ public:
     explicit Owned(uid_t owner) {
         static_cast<void>(file("mark", "owned"));
         for (const std::string& name : {path(), path() + "/mark"})
-            if (::chown(name.c_str(), owner, owner) < 0)
+            if (!give_to(name, owner, owner))
                 ADD_FAILURE() << "chown";
     }
 

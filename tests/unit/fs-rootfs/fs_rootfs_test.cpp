@@ -29,6 +29,14 @@ FakeHost debian() {
     return host;
 }
 
+/// The same, on a kernel from 6.6 on.
+FakeHost debian_on_a_new_kernel() {
+    FakeHost host = debian();
+    sdk::PathFact there;
+    there.exists = true;
+    return host.put(Kind::kernel, "tmpfs-user-attributes", there);
+}
+
 bool says(const std::string& text, const std::string& word) {
     return text.find(word) != std::string::npos;
 }
@@ -94,7 +102,7 @@ TEST(FsRootfs, WithoutRootBindsAllOfTheHostsSysAndCoversWhatLiesOnIt) {
     request.own_network = false;
     request.privileged = false;
 
-    const auto planned = plan_on(debian(), request);
+    const auto planned = plan_on(debian_on_a_new_kernel(), request);
 
     ASSERT_TRUE(planned.ok());
     const std::string text = fragment_text(*planned);
@@ -108,7 +116,7 @@ TEST(FsRootfs, WithoutRootMarksInUserAttributes) {
         sdk::Request request = request_for("/srv/debian");
         request.privileged = privileged;
 
-        const auto planned = plan_on(debian(), request);
+        const auto planned = plan_on(debian_on_a_new_kernel(), request);
 
         ASSERT_TRUE(planned.ok());
         const auto& root = std::get<sdk::Mount>(planned->steps.front().step);
@@ -121,14 +129,28 @@ TEST(FsRootfs, SaysWhenTheDirectoryIsNobodysOfTheSandbox) {
     request.privileged = false;
     request.host_users = {{1000, 1}, {100000, 65536}};
 
-    const auto others = plan_on(debian(), request);
+    const auto others = plan_on(debian_on_a_new_kernel(), request);
     request.host_users.push_back({0, 1});
-    const auto own = plan_on(debian(), request);
+    const auto own = plan_on(debian_on_a_new_kernel(), request);
 
     ASSERT_TRUE(others.ok());
     ASSERT_TRUE(own.ok());
     EXPECT_TRUE(says(fragment_text(*others), "warning: --fs /srv/debian belongs to user 0"));
     EXPECT_FALSE(says(fragment_text(*own), "warning:"));
+}
+
+TEST(FsRootfs, WithoutRootIsRefusedWhereTheKernelCannotMark) {
+    sdk::Request request = request_for("/srv/debian");
+    request.privileged = false;
+
+    const auto refused = plan_on(debian(), request);
+    request.read_only_root = true;
+    const auto read_only = plan_on(debian(), request);
+
+    ASSERT_FALSE(refused.ok());
+    EXPECT_TRUE(says(refused.error().what, "--fs /srv/debian: this kernel cannot keep"));
+    EXPECT_TRUE(says(refused.error().hint, "--readonly"));
+    EXPECT_TRUE(read_only.ok()) << read_only.error().what;
 }
 
 TEST(FsRootfs, MakesAMissingSysDirectory) {
