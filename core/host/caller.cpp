@@ -123,6 +123,11 @@ std::string name_of(uid_t user) {
     return entry != nullptr ? entry->pw_name : "";
 }
 
+bool is_setgroups_denied() {
+    const auto text = sys::read_file("/proc/self/setgroups");
+    return text.ok() && text->rfind("deny", 0) == 0;
+}
+
 void take_subordinates(Caller& caller) {
     const std::string name = name_of(caller.user);
     const std::string shown = name.empty() ? std::to_string(caller.user) : name;
@@ -190,8 +195,10 @@ Caller look_at_caller() {
     caller.groups = {{0, caller.group, 1}};
     if ((rights & rights_over_ids) != rights_over_ids) {
         take_subordinates(caller);
+        caller.keeps_groups = caller.writer == Caller::MapWriter::itself || is_setgroups_denied();
         return caller;
     }
+    caller.keeps_groups = is_setgroups_denied();
     caller.users = below(users, caller.user);
     caller.groups = below(groups, caller.group);
     caller.writer = Caller::MapWriter::parent;

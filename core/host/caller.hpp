@@ -39,6 +39,9 @@ struct Caller {
     IdMap users; ///< of the foothold: 0 is the caller
     IdMap groups;
     MapWriter writer = MapWriter::itself;
+    /// setgroups(2) is forbidden in the foothold: to who maps itself alone, and in a namespace
+    /// below such a one (user_namespaces(7)). The caller's groups stay then.
+    bool keeps_groups = false;
     std::string few_ids; ///< why the sandbox has fewer ids than 65536; "" when it has them all
 };
 

@@ -41,9 +41,9 @@ void add_notices(const RunRequest& request, std::vector<PlanNotice>& notices) {
                     : "the sandbox has " + std::to_string(users) + " user and " +
                           std::to_string(groups_of(caller)) + " group ids: ") +
         caller.few_ids);
-    if (caller.writer == Caller::MapWriter::itself)
-        say("the caller's supplementary groups stay the sandbox's: who maps itself alone may not "
-            "drop them (setgroups(2))");
+    if (caller.keeps_groups)
+        say("the caller's supplementary groups stay the sandbox's: setgroups(2) is "
+            "forbidden to a caller with so few ids");
 }
 
 } // namespace microbox::core

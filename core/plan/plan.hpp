@@ -66,9 +66,9 @@ struct Plan {
     return !plan.caller.has_host;
 }
 
-/// setgroups(2) is forbidden to who maps itself alone (user_namespaces(7)).
+/// The supplementary groups of the caller are the command's too.
 [[nodiscard]] inline bool keeps_groups(const Plan& plan) {
-    return has_foothold(plan) && plan.caller.writer == Caller::MapWriter::itself;
+    return has_foothold(plan) && plan.caller.keeps_groups;
 }
 
 /// Stage and step kind in words, the same in plan, error messages and JSON.

@@ -127,7 +127,7 @@ sdk::Result<void> map_itself(const Caller& caller) {
 
 /// The groups of the caller stay outside, where that is allowed: they open files of the host.
 sdk::Result<void> become_root(const Caller& caller) {
-    if (caller.writer != Caller::MapWriter::itself && ::setgroups(0, nullptr) < 0)
+    if (!caller.keeps_groups && ::setgroups(0, nullptr) < 0)
         return sdk::fail_errno("drop the caller's groups", errno);
     if (::setresgid(0, 0, 0) < 0 || ::setresuid(0, 0, 0) < 0)
         return sdk::fail_errno("become root of the user namespace", errno);

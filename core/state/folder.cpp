@@ -53,10 +53,19 @@ std::string own_folder(const std::string& path) {
     return own ? canonical : std::string();
 }
 
+/// Root of a user namespace is not root of /run: never the host's root, who is refused nothing.
+bool is_closed_to_us(const std::string& path) {
+    if (::access(path.c_str(), W_OK) == 0)
+        return false;
+    if (errno == ENOENT)
+        static_cast<void>(::access(path.substr(0, path.rfind('/')).c_str(), W_OK));
+    return errno == EACCES;
+}
+
 /// The same for `run` and `gc`, also where one of them was called without the session's variables.
 sdk::Result<std::string> state_path() {
     const std::string user = std::to_string(::geteuid());
-    if (::geteuid() == 0)
+    if (::geteuid() == 0 && !is_closed_to_us("/run/microbox"))
         return std::string("/run/microbox");
     const char* const given = std::getenv("XDG_RUNTIME_DIR");
     for (const std::string& base :

@@ -15,6 +15,7 @@ RunRequest request_of(IdMap users, Caller::MapWriter writer, std::string few_ids
     request.caller.groups = users;
     request.caller.users = std::move(users);
     request.caller.writer = writer;
+    request.caller.keeps_groups = writer == Caller::MapWriter::itself;
     request.caller.few_ids = std::move(few_ids);
     return request;
 }

@@ -82,6 +82,32 @@ TEST(UserMounts, OwnerOnRequestIsAWeakenedProtection) {
     EXPECT_NE(planned->notices[0].notice.text.find("setuid"), std::string::npos);
 }
 
+TEST(UserMounts, WithoutRootTheCallersFilesAreRootsAndOthersCannotBeMadeSo) {
+    UserMount mount = bind_on("/data", false);
+    mount.owner = true;
+    RunRequest request = request_with(mount);
+    request.caller.has_host = false;
+    request.caller.user = 1000;
+
+    const auto own = user_mounts(request, host_of(1000));
+    const auto others = user_mounts(request, host_of(0));
+    request.mounts[0].owner = false;
+    const auto unasked = user_mounts(request, host_of(0));
+    const auto open = user_mounts(request, host_of(0, 0777));
+
+    ASSERT_TRUE(own.ok());
+    EXPECT_EQ(ownership_in(*own), sdk::Ownership::as_is);
+    EXPECT_TRUE(own->notices.empty());
+    ASSERT_FALSE(others.ok());
+    EXPECT_NE(others.error().what.find("belongs to user 0, ':owner' needs root"), std::string::npos)
+        << others.error().what;
+    ASSERT_TRUE(unasked.ok());
+    ASSERT_EQ(unasked->notices.size(), 1U);
+    EXPECT_EQ(unasked->notices[0].notice.kind, sdk::Notice::Kind::warning);
+    ASSERT_TRUE(open.ok());
+    EXPECT_TRUE(open->notices.empty());
+}
+
 TEST(UserMounts, AReadOnlySourceKeepsItsOwners) {
     const auto planned = user_mounts(request_with(bind_on("/data", true)), host_of(1000));
 

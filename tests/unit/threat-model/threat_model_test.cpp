@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// docs/threat-model.md is true as far as a program can tell: every attack has a row, and every test
-// that a row names exists.
+// docs/threat-model.md and docs/reference/hosts.md are true as far as a program can tell: every
+// attack has a row, and every test that a row names exists.
 #include "tests/support/source_text.hpp"
 
 #include <regex>
@@ -13,8 +13,8 @@ namespace microbox::tests {
 
 namespace {
 
-std::string page() {
-    return read_source(std::string(MICROBOX_SOURCE) + "/docs/threat-model.md");
+std::string page(const std::string& name = "threat-model.md") {
+    return read_source(std::string(MICROBOX_SOURCE) + "/docs/" + name);
 }
 
 /// "Suite.Name" of every test in the tree.
@@ -54,6 +54,21 @@ TEST(ThreatModel, ADefendedRowHasATest) {
     const std::string text = page();
     for (std::sregex_iterator at(text.begin(), text.end(), form), end; at != end; ++at)
         ADD_FAILURE() << (*at)[1].str() << " is said to be defended, and no test shows it";
+}
+
+/// "Suite.Name", "Suite.*", "Suite.Begin*", with the name of an instance before it or not.
+TEST(Hosts, NameTestsThatExist) {
+    static const std::regex form("`(?:[A-Z]\\w+/)?([A-Z]\\w+\\.\\w*)(\\*?)(?:/\\d)?`");
+    const std::string text = page("reference/hosts.md");
+    const std::set<std::string> known = all_tests();
+    int named = 0;
+    for (std::sregex_iterator at(text.begin(), text.end(), form), end; at != end; ++at, ++named) {
+        const std::string name = (*at)[1].str();
+        const auto first = known.lower_bound(name);
+        const bool begins = first != known.end() && first->rfind(name, 0) == 0;
+        EXPECT_TRUE((*at)[2].length() != 0 ? begins : known.count(name) == 1U) << name;
+    }
+    EXPECT_GT(named, 20);
 }
 
 } // namespace microbox::tests
