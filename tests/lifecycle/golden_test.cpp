@@ -15,7 +15,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// What differs from host to host: the cgroup's steps and what is said of it, the filter's length, the machine's paths.
+/// What differs from host to host: the cgroup's steps and what is said of it, the filter's length,
+/// the machine's paths.
 bool is_of_this_host(const Json& part) {
     return part.at("plugin") == "limit-cgroup";
 }
