@@ -24,8 +24,8 @@ microbox::sdk::Result<std::string> root_directory(const microbox::sdk::Request& 
                                                   const microbox::sdk::Facts& facts);
 
 /// An overlay of a user namespace marks in user.* attributes: without them in memory, taking away a
-/// directory of the root file system is an I/O error in the middle of a run. Errors: this kernel has
-/// none, and the root is to be written. [pure]
+/// directory of the root file system is an I/O error in the middle of a run. Errors: this kernel
+/// has none, and the root is to be written. [pure]
 microbox::sdk::Result<void> check_overlay(const microbox::sdk::Request& request,
                                           const microbox::sdk::Facts& facts);
 
