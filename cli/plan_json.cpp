@@ -87,6 +87,8 @@ struct SourceMembers {
 
     void operator()(const sdk::PreparedMount& s) const {
         json.key("kind").string("prepared-mount").key("slot").string(s.slot.name);
+        if (!s.lower.empty())
+            json.key("lower").string(s.lower);
     }
 };
 

@@ -140,12 +140,18 @@ PlanCommand make_command(const RunRequest& request) {
     return command;
 }
 
+/// The directory of the host that shows through the root.
 const std::string* overlay_lower(const Plan& plan) {
-    for (const PlanStep& placed : plan.steps)
-        if (const auto* mount = std::get_if<sdk::Mount>(&placed.step);
-            mount != nullptr && mount->target == "/")
-            if (const auto* overlay = std::get_if<sdk::Overlay>(&mount->source))
-                return &overlay->lower;
+    for (const PlanStep& placed : plan.steps) {
+        const auto* mount = std::get_if<sdk::Mount>(&placed.step);
+        if (mount == nullptr || mount->target != "/")
+            continue;
+        if (const auto* overlay = std::get_if<sdk::Overlay>(&mount->source))
+            return &overlay->lower;
+        const auto* made = std::get_if<sdk::PreparedMount>(&mount->source);
+        if (made != nullptr && !made->lower.empty())
+            return &made->lower;
+    }
     return nullptr;
 }
 

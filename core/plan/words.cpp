@@ -28,7 +28,8 @@ struct SourceWords {
     std::string operator()(const sdk::NewFilesystem& fs) const { return "new " + fs.type; }
 
     std::string operator()(const sdk::PreparedMount& mount) const {
-        return "prepared mount {" + mount.slot.name + "}";
+        return "prepared mount {" + mount.slot.name + "}" +
+               (mount.lower.empty() ? "" : " over " + mount.lower);
     }
 };
 

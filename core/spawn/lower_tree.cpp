@@ -162,7 +162,11 @@ bool TreeLowering::is_foreign(const std::string& path) const {
         if (deepest == nullptr || depth_of(mount->target) >= depth_of(deepest->target))
             deepest = mount;
     }
-    return deepest != nullptr && is_foreign_source(*deepest);
+    if (deepest == nullptr)
+        return false;
+    return std::holds_alternative<sdk::PreparedMount>(deepest->source)
+               ? deepest->flags.read_only
+               : is_foreign_source(*deepest);
 }
 
 sdk::Result<void> TreeLowering::mount(const sdk::Mount& mount, std::uint16_t step, Part part) {

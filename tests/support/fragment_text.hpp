@@ -61,7 +61,9 @@ struct SourceText {
 
     std::string operator()(const sdk::NewFilesystem& s) const { return "new " + s.type; }
 
-    std::string operator()(const sdk::PreparedMount& s) const { return "prepared " + s.slot.name; }
+    std::string operator()(const sdk::PreparedMount& s) const {
+        return "prepared " + s.slot.name + (s.lower.empty() ? "" : " over " + s.lower);
+    }
 };
 
 /// Kinds that no test has needed yet print as their index and show up as a difference.

@@ -8,6 +8,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 namespace microbox::core {
@@ -93,6 +97,20 @@ TEST(KernelHas, FindsWhatEveryKernelWeServeHas) {
     for (const char* feature :
          {"clone3", "openat2", "close_range", "pidfd", "mount_setattr", "memfd"})
         EXPECT_TRUE(kernel_has(feature)) << feature;
+}
+
+TEST(KernelHas, TmpfsUserAttributesIsWhatATmpfsSays) {
+    const int tmpfs = ::open("/dev/shm", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+    struct statfs status {};
+
+    if (tmpfs < 0 || ::fstatfs(tmpfs, &status) < 0 || status.f_type != TMPFS_MAGIC)
+        GTEST_SKIP() << "needs a tmpfs on /dev/shm";
+
+    const bool set = ::fsetxattr(tmpfs, "user.test", "y", 1, 0) == 0;
+    ::close(tmpfs);
+
+    EXPECT_EQ(kernel_has("tmpfs-user-attributes"), set);
 }
 
 TEST(CoreRequirements, EachHasARemedyAndAQuestionThatIsKnown) {

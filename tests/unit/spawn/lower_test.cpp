@@ -136,6 +136,27 @@ TEST(Lower, AFileInTheHostsTreeIsCoveredAndNeverWritten) {
     EXPECT_EQ(place_of(list, Code::make_link), list.size());
 }
 
+TEST(Lower, APreparedRootIsWrittenUnlessItIsReadOnly) {
+    for (const bool read_only : {false, true}) {
+        Plan plan = small_plan();
+        plan.steps.clear();
+        sdk::Mount root{"/", sdk::PreparedMount{{"x.root"}, "/srv/x"}, {}};
+        root.flags.read_only = read_only;
+        add(plan, sdk::Stage::assemble, root);
+        add(plan, sdk::Stage::assemble, sdk::File{"/etc/hosts", "x", 0644});
+        Prepared prepared;
+        prepared.staging = "/run/x";
+        prepared.slots["x.root"] = sys::Fd();
+
+        auto block = lower(plan, prepared);
+
+        ASSERT_TRUE(block.ok()) << block.error().what;
+        const auto list = codes(block->finish(), &child::Program::assemble);
+        EXPECT_EQ(place_of(list, Code::make_file) == list.size(), read_only);
+        EXPECT_EQ(place_of(list, Code::cover_file) == list.size(), !read_only);
+    }
+}
+
 TEST(Lower, RefusesASlotThatNobodyHasFilled) {
     Plan plan = small_plan();
     add(plan, sdk::Stage::enter, sdk::WriteDescriptor{{"limit-x.tasks"}, "0"});

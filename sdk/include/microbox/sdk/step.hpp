@@ -67,9 +67,11 @@ struct NewFilesystem {
     std::vector<std::pair<std::string, std::string>> options; ///< empty value: a flag
 };
 
-/// A detached mount that the plugin's prepare() has made.
+/// A detached mount that the plugin's prepare() has made. It is written like a tree of the run's
+/// own, unless it is planned read-only.
 struct PreparedMount {
     Slot slot;
+    std::string lower; ///< a directory of the host that shows through, absolute; "": none does
 };
 
 using MountSource = std::variant<Bind, StorageDirectory, Overlay, NewFilesystem, PreparedMount>;
