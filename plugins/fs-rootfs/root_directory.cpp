@@ -20,8 +20,6 @@ using Type = PathFact::Type;
 /// steered runtimes elsewhere (CVE-2019-19921, CVE-2021-30465); no honest root file system has one.
 constexpr const char* mount_points[] = {"/proc", "/dev", "/sys"};
 
-constexpr const char* attributes_in_memory = "tmpfs-user-attributes";
-
 constexpr const char* make_one =
     "a root file system can be made with mmdebstrap, or unpacked from an "
     "image; --fs system needs none";
@@ -53,8 +51,7 @@ std::vector<FactQuery> questions(const Request& request, const Facts& facts) {
     if (request.argument.empty())
         return {};
     std::vector<FactQuery> wanted = {{Kind::path, request.argument},
-                                     {Kind::directory, request.argument},
-                                     {Kind::kernel, attributes_in_memory}};
+                                     {Kind::directory, request.argument}};
     const std::string& absolute = facts.path(request.argument).absolute;
     if (!absolute.empty())
         for (const char* mount_point : mount_points)
@@ -102,15 +99,6 @@ Result<std::string> root_directory(const Request& request, const Facts& facts) {
     return directory.absolute;
 }
 
-Result<void> check_overlay(const Request& request, const Facts& facts) {
-    if (request.privileged || request.read_only_root || facts.kernel(attributes_in_memory))
-        return {};
-    return fail(request.argument_source + " " + request.argument +
-                    ": this kernel cannot keep what a sandbox without root writes over a directory "
-                    "(user attributes on tmpfs, Linux 6.6)",
-                "--readonly needs none, --fs system neither; or run as root");
-}
-
 std::optional<Notice> about_owner(const Request& request, const Facts& facts) {
     if (request.privileged)
         return std::nullopt;
@@ -123,8 +111,9 @@ std::optional<Notice> about_owner(const Request& request, const Facts& facts) {
     return Notice{
         Notice::Kind::warning,
         "--fs " + request.argument + " belongs to user " + std::to_string(owner) +
-            ", who is none of the sandbox's: what lies in it can be read as far as others "
-            "may, and not changed; a root file system unpacked by the caller can"};
+            ", who is none of the sandbox's: what lies in it can be read as far as others may, and "
+            "changed hardly or not. One of the caller's own has no such limits: microbox --fs "
+            "system --mount-ro ARCHIVE.tar:/a.tar --mount-rw NEW:/out -- tar -C /out -xpf /a.tar"};
 }
 
 } // namespace fs_rootfs

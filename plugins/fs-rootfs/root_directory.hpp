@@ -23,12 +23,6 @@ std::vector<microbox::sdk::FactQuery> questions(const microbox::sdk::Request& re
 microbox::sdk::Result<std::string> root_directory(const microbox::sdk::Request& request,
                                                   const microbox::sdk::Facts& facts);
 
-/// An overlay of a user namespace marks in user.* attributes: without them in memory, taking away a
-/// directory of the root file system is an I/O error in the middle of a run. Errors: this kernel
-/// has none, and the root is to be written. [pure]
-microbox::sdk::Result<void> check_overlay(const microbox::sdk::Request& request,
-                                          const microbox::sdk::Facts& facts);
-
 /// That the directory is nobody's of the sandbox, when the caller is not root of the host: its
 /// files can be read inside, as far as others may, and not changed. [pure]
 std::optional<microbox::sdk::Notice> about_owner(const microbox::sdk::Request& request,

@@ -80,6 +80,14 @@ mount -t tmpfs -o "nosuid,nodev,mode=700,uid=$id,gid=$id" tmpfs "/run/user/$id"
 chmod 700 "/home/$name"
 chown "$id:$id" "/home/$name"
 
+# udev gives it to everybody; here may be none.
+if [[ -c /dev/fuse ]]; then
+    mount -t tmpfs -o nosuid,mode=755 tmpfs "/run/user/$id"
+    mknod -m 666 "/run/user/$id/fuse" c 10 229
+    mount --bind "/run/user/$id/fuse" /dev/fuse
+    umount "/run/user/$id"
+fi
+
 # --- names --------------------------------------------------------------------------------------
 
 # with_line FILE LINE: a copy with one more line, over the file.

@@ -193,7 +193,7 @@ namespace {
 /// On a host that gives a plain user no cgroup every run says so first: not what a test is about.
 void leave_out_limits_notice(std::string& errors) {
     const std::string notice = "microbox: weakened: limit-cgroup: no cgroup holds ";
-    if (::geteuid() != 0 && errors.rfind(notice, 0) == 0)
+    if (::getenv("MICROBOX_ROOT_SUITE") != nullptr && errors.rfind(notice, 0) == 0)
         errors.erase(0, errors.find('\n') + 1);
 }
 
@@ -299,6 +299,10 @@ std::string probe_path() {
 std::string rootfs() {
     const char* const other = std::getenv("MICROBOX_TEST_ROOT");
     return other ? other : MICROBOX_TEST_ROOTFS;
+}
+
+std::string rootfs_archive() {
+    return rootfs() + ".tar";
 }
 
 TinyRoot::TinyRoot() : path_(make_directory()) {

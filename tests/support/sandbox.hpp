@@ -106,6 +106,9 @@ probe_arguments(const std::vector<std::string>& microbox_options,
 /// A Debian root file system with python3-minimal, made once per build tree. Never written to.
 [[nodiscard]] std::string rootfs();
 
+/// The same as an archive, for a plain user, who cannot read all of the other.
+[[nodiscard]] std::string rootfs_archive();
+
 /// A root file system with nothing but /probe and empty directories: made in a directory of its
 /// own.
 class TinyRoot {

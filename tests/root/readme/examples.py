@@ -36,11 +36,13 @@ def blocks(text):
 def prepare(folder, source, build):
     """The things that the examples name."""
     os.symlink(os.path.join(build, "rootfs"), f"{folder}/debian")
+    os.symlink(os.path.join(build, "rootfs.tar"), f"{folder}/debian.tar")
     os.symlink(os.path.join(source, "sdk"), f"{folder}/sdk")
     shutil.copy(os.path.join(build, "payload/readme-hello"), f"{folder}/hello")
-    for name in ("data", "work", "home/.config/microbox/profiles"):
+    for name in ("data", "work", "mine", "home/.config/microbox/profiles"):
         os.makedirs(f"{folder}/{name}")
-    os.chown(f"{folder}/work", 1000, 1000)
+    for name in ("work", "mine"):
+        os.chown(f"{folder}/{name}", 1000, 1000)
     contents = {
         "data/numbers.txt": "1 2 3\n",
         "job.env": "# of the job\nCOLOUR=blue\n",

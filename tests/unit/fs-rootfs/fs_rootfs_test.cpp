@@ -29,12 +29,27 @@ FakeHost debian() {
     return host;
 }
 
-/// The same, on a kernel from 6.6 on.
-FakeHost debian_on_a_new_kernel() {
-    FakeHost host = debian();
-    sdk::PathFact there;
-    there.exists = true;
-    return host.put(Kind::kernel, "tmpfs-user-attributes", there);
+sdk::PathFact there(sdk::PathFact::Type type = sdk::PathFact::Type::none) {
+    sdk::PathFact fact;
+    fact.exists = true;
+    fact.type = type;
+    return fact;
+}
+
+/// A kernel whose tmpfs keeps the marks.
+FakeHost with_attributes(FakeHost host) {
+    return host.put(Kind::kernel, "tmpfs-user-attributes", there());
+}
+
+void with_helper(FakeHost& host) {
+    sdk::PathFact helper = there();
+    helper.link = "/usr/bin/fuse-overlayfs";
+    host.put(Kind::helper, "fuse-overlayfs", helper);
+}
+
+FakeHost with_fuse(FakeHost host) {
+    with_helper(host);
+    return host.put(Kind::path, "/dev/fuse", there(sdk::PathFact::Type::device));
 }
 
 bool says(const std::string& text, const std::string& word) {
@@ -102,7 +117,7 @@ TEST(FsRootfs, WithoutRootBindsAllOfTheHostsSysAndCoversWhatLiesOnIt) {
     request.own_network = false;
     request.privileged = false;
 
-    const auto planned = plan_on(debian_on_a_new_kernel(), request);
+    const auto planned = plan_on(with_attributes(debian()), request);
 
     ASSERT_TRUE(planned.ok());
     const std::string text = fragment_text(*planned);
@@ -116,7 +131,7 @@ TEST(FsRootfs, WithoutRootMarksInUserAttributes) {
         sdk::Request request = request_for("/srv/debian");
         request.privileged = privileged;
 
-        const auto planned = plan_on(debian_on_a_new_kernel(), request);
+        const auto planned = plan_on(with_attributes(debian()), request);
 
         ASSERT_TRUE(planned.ok());
         const auto& root = std::get<sdk::Mount>(planned->steps.front().step);
@@ -124,33 +139,75 @@ TEST(FsRootfs, WithoutRootMarksInUserAttributes) {
     }
 }
 
+TEST(FsRootfs, WithoutRootAndMarksIsServedByFuseOverlayfs) {
+    sdk::Request request = request_for("/srv/debian");
+    request.privileged = false;
+
+    const auto planned = plan_on(with_fuse(debian()), request);
+
+    ASSERT_TRUE(planned.ok()) << planned.error().what;
+    const std::string text = fragment_text(*planned);
+    EXPECT_TRUE(says(text,
+                     "assemble: mount / = prepared fs-rootfs.root over /srv/debian "
+                     "rw,nosuid,nodev [--fs]"))
+        << text;
+    EXPECT_TRUE(says(text,
+                     "weakened: --fs /srv/debian through fuse-overlayfs: this kernel's tmpfs "
+                     "cannot keep an overlay's marks (Linux 6.6 can)"))
+        << text;
+    EXPECT_TRUE(says(text, "storage: 536870912 bytes")) << text;
+}
+
+TEST(FsRootfs, FuseOverlayfsIsForNobodyElse) {
+    sdk::Request root = request_for("/srv/debian");
+    sdk::Request read_only = request_for("/srv/debian");
+    read_only.privileged = false;
+    read_only.read_only_root = true;
+    sdk::Request newer = request_for("/srv/debian");
+    newer.privileged = false;
+
+    for (const auto& planned : {plan_on(with_fuse(debian()), root),
+                                plan_on(debian(), read_only),
+                                plan_on(with_attributes(with_fuse(debian())), newer)}) {
+        ASSERT_TRUE(planned.ok()) << planned.error().what;
+        EXPECT_TRUE(says(fragment_text(*planned), "mount / = overlay /srv/debian keep"));
+        EXPECT_FALSE(says(fragment_text(*planned), "fuse"));
+    }
+}
+
+TEST(FsRootfs, WithoutFuseOverlayfsAndMarksSaysWhatWouldDo) {
+    sdk::Request request = request_for("/srv/debian");
+    request.privileged = false;
+    FakeHost without_device = debian();
+    with_helper(without_device);
+
+    const auto no_program = plan_on(debian(), request);
+    const auto no_device = plan_on(without_device, request);
+
+    ASSERT_FALSE(no_program.ok());
+    EXPECT_EQ(
+        no_program.error().what,
+        "--fs /srv/debian: without root a writable one needs Linux 6.6, or fuse-overlayfs: it "
+        "is not installed");
+    EXPECT_TRUE(says(no_program.error().hint, "apt-get install fuse-overlayfs"));
+    EXPECT_TRUE(says(no_program.error().hint, "--readonly"));
+    ASSERT_FALSE(no_device.ok());
+    EXPECT_TRUE(says(no_device.error().what, "/dev/fuse is missing")) << no_device.error().what;
+}
+
 TEST(FsRootfs, SaysWhenTheDirectoryIsNobodysOfTheSandbox) {
     sdk::Request request = request_for("/srv/debian"); // which belongs to user 0
     request.privileged = false;
     request.host_users = {{1000, 1}, {100000, 65536}};
 
-    const auto others = plan_on(debian_on_a_new_kernel(), request);
+    const auto others = plan_on(with_attributes(debian()), request);
     request.host_users.push_back({0, 1});
-    const auto own = plan_on(debian_on_a_new_kernel(), request);
+    const auto own = plan_on(with_attributes(debian()), request);
 
     ASSERT_TRUE(others.ok());
     ASSERT_TRUE(own.ok());
     EXPECT_TRUE(says(fragment_text(*others), "warning: --fs /srv/debian belongs to user 0"));
     EXPECT_FALSE(says(fragment_text(*own), "warning:"));
-}
-
-TEST(FsRootfs, WithoutRootIsRefusedWhereTheKernelCannotMark) {
-    sdk::Request request = request_for("/srv/debian");
-    request.privileged = false;
-
-    const auto refused = plan_on(debian(), request);
-    request.read_only_root = true;
-    const auto read_only = plan_on(debian(), request);
-
-    ASSERT_FALSE(refused.ok());
-    EXPECT_TRUE(says(refused.error().what, "--fs /srv/debian: this kernel cannot keep"));
-    EXPECT_TRUE(says(refused.error().hint, "--readonly"));
-    EXPECT_TRUE(read_only.ok()) << read_only.error().what;
 }
 
 TEST(FsRootfs, MakesAMissingSysDirectory) {
