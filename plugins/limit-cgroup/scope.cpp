@@ -183,7 +183,7 @@ public:
                                      0);
         if (result < 0)
             return refused("write the call", result, nullptr);
-        sd_bus_error error = SD_BUS_ERROR_NULL;
+        sd_bus_error error{};
         sd_bus_message* reply = nullptr;
         result = library_.send(
             bus_, message, std::chrono::microseconds(patience).count(), &error, &reply);
