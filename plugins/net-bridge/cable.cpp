@@ -7,10 +7,12 @@
 // rules decide.
 #include "cable.hpp"
 
+#include "inside.hpp"
 #include "names.hpp"
 #include "network_namespace.hpp"
 #include "rate.hpp"
 #include "sysctl.hpp"
+#include "words.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -20,48 +22,6 @@
 namespace microbox::net_bridge {
 
 namespace {
-
-/// Of the thread's network namespace.
-sdk::Result<void> set_manners_inside(bool ip6) {
-    const std::string name = inside_name;
-    // Either of the two is enough to believe them.
-    for (const std::string& interface : {name, std::string("all")})
-        MBX_CHECK(write_sysctl(conf(AF_INET, interface, "accept_redirects"), "0"));
-    if (!ip6) {
-        if (read_sysctl(conf(AF_INET6, name, "disable_ipv6")))
-            MBX_CHECK(write_sysctl(conf(AF_INET6, name, "disable_ipv6"), "1"));
-        return {};
-    }
-
-    const struct {
-        const char* key;
-        const char* value;
-    } wanted[] = {{"disable_ipv6", "0"},
-                  {"accept_ra", "0"},
-                  {"autoconf", "0"},
-                  {"accept_redirects", "0"},
-                  {"accept_dad", "0"},
-                  {"addr_gen_mode", "1"},      // none: the pinned address is the only one
-                  {"keep_addr_on_down", "1"}}; // as IPv4 does
-
-    for (const auto& one : wanted)
-        MBX_CHECK(write_sysctl(conf(AF_INET6, name, one.key), one.value));
-    return {};
-}
-
-sdk::Result<void> set_address_inside(Rtnl& inside,
-                                     int link,
-                                     const Address& own,
-                                     const Address& router,
-                                     const Mac& router_mac,
-                                     bool way_out) {
-    MBX_CHECK(inside.add_address(link, own, own.bits()));
-    MBX_CHECK(inside.set_neighbour(link, router, router_mac));
-    MBX_CHECK(inside.add_route(link, Network{router, router.bits()}, std::nullopt));
-    if (way_out)
-        MBX_CHECK(inside.add_route(link, std::nullopt, router));
-    return {};
-}
 
 sdk::Result<void> furnish_inside(Rtnl& inside,
                                  const Settings& settings,
@@ -74,19 +34,19 @@ sdk::Result<void> furnish_inside(Rtnl& inside,
     if (cable.rate != 0)
         MBX_CHECK(inside.shape(link->index, cable.rate, burst_of(cable.rate)));
     MBX_CHECK(inside.set_up(link->index));
-    MBX_CHECK(set_address_inside(inside,
-                                 link->index,
-                                 member.ip4,
-                                 gateway_of(settings.subnet),
-                                 commons.bridge.mac,
-                                 cable.way_out4));
+    MBX_CHECK(set_address(inside,
+                          link->index,
+                          member.ip4,
+                          gateway_of(settings.subnet),
+                          commons.bridge.mac,
+                          cable.way_out4));
     if (member.ip6)
-        MBX_CHECK(set_address_inside(inside,
-                                     link->index,
-                                     *member.ip6,
-                                     in_network(*commons.prefix6, 1),
-                                     commons.bridge.mac,
-                                     cable.way_out6));
+        MBX_CHECK(set_address(inside,
+                              link->index,
+                              *member.ip6,
+                              in_network(*commons.prefix6, 1),
+                              commons.bridge.mac,
+                              cable.way_out6));
     return {};
 }
 
@@ -129,9 +89,9 @@ sdk::Result<void> lay(sdk::Session& session,
         MBX_CHECK(rtnl.shape(port->index, cable.rate, burst_of(cable.rate)));
 
     std::optional<Rtnl> inside;
-    MBX_CHECK(within(network, [&]() -> sdk::Result<void> {
+    MBX_CHECK(within(network.get(), [&]() -> sdk::Result<void> {
         MBX_TRY(inside, Rtnl::open());
-        return set_manners_inside(member.ip6.has_value());
+        return set_manners(inside_name, member.ip6.has_value());
     }));
     MBX_CHECK(know_at_host(session, rtnl, commons, member));
     MBX_CHECK(furnish_inside(*inside, settings, commons, member, cable));

@@ -5,6 +5,7 @@
 #include "commons.hpp"
 #include "elements.hpp"
 #include "rtnl.hpp"
+#include "words.hpp"
 
 #include <microbox/sdk/session.hpp>
 

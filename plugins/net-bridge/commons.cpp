@@ -5,6 +5,7 @@
 #include "names.hpp"
 #include "ruleset.hpp"
 #include "sysctl.hpp"
+#include "words.hpp"
 
 #include <algorithm>
 #include <cerrno>

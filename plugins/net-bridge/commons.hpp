@@ -8,6 +8,7 @@
 #include "rtnl.hpp"
 #include "settings.hpp"
 #include "uplinks.hpp"
+#include "words.hpp"
 
 #include <microbox/sdk/session.hpp>
 

@@ -14,6 +14,7 @@
 #include "legacy_filter.hpp"
 #include "names.hpp"
 #include "sysctl.hpp"
+#include "words.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -13,6 +13,7 @@
 #include "settings.hpp"
 #include "socket_count.hpp"
 #include "uplinks.hpp"
+#include "words.hpp"
 
 #include <microbox/sdk/network_basics.hpp>
 #include <microbox/sdk/plugin.hpp>
@@ -29,18 +30,8 @@ namespace {
 
 constexpr MbxOption options[] = {
     {"dns", "SERVER", sdk::dns_help, nullptr, 1, 0},
-    {"publish",
-     "[IP:]HOST:SANDBOX[/PROTO]",
-     "a port of the host leads to one of the sandbox, TCP or /udp",
-     nullptr,
-     1,
-     'p'},
-    {"net-allow",
-     "CIDR[:PORT]",
-     "open a private address or range, or an address of the host",
-     nullptr,
-     1,
-     0},
+    {"publish", "[IP:]HOST:SANDBOX[/PROTO]", publish_help, nullptr, 1, 'p'},
+    {"net-allow", "CIDR[:PORT]", allow_help, nullptr, 1, 0},
     {"net-rate", "RATE", "bandwidth each way: 64kbit to 100gbit", nullptr, 0, 0},
     {"subnet", "CIDR", "range of the sandboxes' IPv4 addresses", "10.44.0.0/16", 0, 0},
 };
@@ -56,8 +47,7 @@ std::vector<sdk::Notice> described(const Settings& settings) {
         say(publish.source + ": " + to_text(publish) + " leads to port " +
             std::to_string(publish.sandbox));
     for (const Allow& allow : settings.allows)
-        say("open beside the internet: " + to_text(allow.network) +
-            (allow.port == 0 ? "" : " port " + std::to_string(allow.port)));
+        say(said_open(allow));
     if (settings.rate != 0)
         say("each way " + std::to_string(settings.rate) + " bytes a second");
     return notices;
@@ -116,7 +106,7 @@ public:
     }
 
     sdk::Result<void> verify(sdk::Session& session) override {
-        MBX_CHECK(check_administrator(session, isolated_ids_, settings_.rate != 0));
+        MBX_CHECK(check_administrator(session, "bridge", isolated_ids_, settings_.rate != 0));
         // The watch first: what changes behind the look is not missed.
         MBX_TRY(watch_, RulesWatch::open());
         MBX_CHECK(mend(session));
@@ -129,7 +119,10 @@ public:
         session.watch(watch_->fd(), POLLIN, [this](sdk::Session& now, short) {
             return watch_->changed() ? mend(now) : sdk::Result<void>();
         });
-        return doors_.open(session, *member_);
+        // What comes from outside is led on by the kernel's NAT, which cannot serve loopback.
+        return doors_.open(session, {member_->ip4, member_->ip6, -1}, [](const Publish& publish) {
+            return publish.address.is_loopback() || publish.address.is_any();
+        });
     }
 
     void exited(sdk::Session&, sdk::Report& report) override {

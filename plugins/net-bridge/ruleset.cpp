@@ -7,6 +7,7 @@
 #include "ruleset.hpp"
 
 #include "closed.hpp"
+#include "words.hpp"
 
 #include <utility>
 #include <vector>

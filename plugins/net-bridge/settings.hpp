@@ -5,6 +5,7 @@
 #include "allow.hpp"
 #include "publish.hpp"
 #include "resolvers.hpp"
+#include "words.hpp"
 
 #include <microbox/sdk/facts.hpp>
 #include <microbox/sdk/request.hpp>

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The kernel is asked for the way to an address of the internet, once for each family: as quick
-// with a million routes as with one, and right with policy routing and with VPNs that have routes
-// of halves ("0.0.0.0/1") in the place of a default route.
 #include "uplinks.hpp"
 
 #include "sysctl.hpp"
+#include "words.hpp"
 
 #include <algorithm>
 
@@ -12,15 +10,12 @@ namespace microbox::net_bridge {
 
 namespace {
 
-/// a.root-servers.net. Nothing is sent there.
-constexpr const char* far4 = "198.41.0.4";
-constexpr const char* far6 = "2001:503:ba3e::2:30";
 constexpr unsigned least_mtu = 1280; // of IPv6 (RFC 8200)
 constexpr unsigned usual_mtu = 1500;
 
-sdk::Result<bool> add_way(Rtnl& rtnl, const char* far, Uplinks& uplinks) {
-    const auto way = rtnl.way_to(*parse_address(far));
-    if (!way || way->local)
+sdk::Result<bool> add_way(Rtnl& rtnl, int family, Uplinks& uplinks) {
+    const auto way = rtnl.way_out(family);
+    if (!way)
         return false;
     MBX_TRY(const Link link, rtnl.link(way->link));
     if (std::find(uplinks.names.begin(), uplinks.names.end(), link.name) == uplinks.names.end())
@@ -48,8 +43,8 @@ bool options_need(const Settings& settings, int family) {
 
 sdk::Result<Uplinks> find_uplinks(Rtnl& rtnl, const Settings& settings) {
     Uplinks uplinks;
-    MBX_TRY(const bool way4, add_way(rtnl, far4, uplinks));
-    MBX_TRY(const bool way6, add_way(rtnl, far6, uplinks));
+    MBX_TRY(const bool way4, add_way(rtnl, AF_INET, uplinks));
+    MBX_TRY(const bool way6, add_way(rtnl, AF_INET6, uplinks));
     if (!has_ipv6() && options_need(settings, AF_INET6))
         return sdk::fail("this host has no IPv6, which --publish or --net-allow asks for",
                          "give IPv4 addresses, or switch IPv6 on");

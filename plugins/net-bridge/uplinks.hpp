@@ -4,6 +4,7 @@
 
 #include "rtnl.hpp"
 #include "settings.hpp"
+#include "words.hpp"
 
 #include <microbox/sdk/result.hpp>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // --net-rate: its units, its bounds, and what may pass at once.
-#include "asked.hpp"
 #include "rate.hpp"
+#include "tests/unit/net-common/asked.hpp"
 
 #include <string>
 #include <utility>

@@ -4,6 +4,7 @@
 #include "settings.hpp"
 #include "tests/support/fake_host.hpp"
 #include "tests/support/fragment_text.hpp"
+#include "words.hpp"
 
 #include <algorithm>
 

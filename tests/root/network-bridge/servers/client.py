@@ -11,6 +11,9 @@ usage: client.py VERB ARGUMENT...
     upload ADDRESS PORT COUNT       the same, as the other end has counted
     shout TEXT PORT ADDRESS...      a datagram to each, whatever becomes of it
     listen PORT                     a line for each text that was shouted, until it is "end"
+    listen-after PORT ADDRESS PORT  the same, after a datagram from the first port to the others
+    reach-bound INTERFACE PROTOCOL,ADDRESS,PORT...
+                                    reach, by sockets that are bound to an interface
 """
 import concurrent.futures
 import errno
@@ -19,6 +22,7 @@ import sys
 import time
 
 PATIENCE = 1.5
+INTERFACE = b""
 
 
 def talk(protocol, address, port, own=0):
@@ -26,6 +30,8 @@ def talk(protocol, address, port, own=0):
     family, _, _, _, name = socket.getaddrinfo(address, int(port), 0, kind)[0]
     with socket.socket(family, kind) as sock:
         sock.settimeout(PATIENCE)
+        if INTERFACE:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, INTERFACE)
         sock.bind(("::" if family == socket.AF_INET6 else "", int(own)))
         sock.connect(name)
         if protocol == "udp":
@@ -56,6 +62,12 @@ def reach(*targets):
     with concurrent.futures.ThreadPoolExecutor(len(targets)) as pool:
         for line in pool.map(attempt, targets):
             print(line)
+
+
+def reach_bound(interface, *targets):
+    global INTERFACE
+    INTERFACE = interface.encode()
+    reach(*targets)
 
 
 def resolve(name):
@@ -103,10 +115,13 @@ def shout(text, port, *addresses):
                 print(address, errno.errorcode[error.errno])
 
 
-def listen(port):
+def listen(port, *first):
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         sock.bind(("::", int(port)))
+        if first:
+            sock.sendto(b"first", ("::ffff:" + first[0], int(first[1])))
+            sock.recv(100)
         print("READY", flush=True)
         text = ""
         while text != "end":
@@ -115,4 +130,6 @@ def listen(port):
 
 
 VERBS = {function.__name__: function for function in (reach, resolve, download, upload, shout, listen)}
+VERBS["reach-bound"] = reach_bound
+VERBS["listen-after"] = listen
 VERBS[sys.argv[1]](*sys.argv[2:])
