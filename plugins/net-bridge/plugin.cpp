@@ -64,6 +64,9 @@ public:
     }
 
     sdk::Result<sdk::Fragment> plan(const sdk::Request& request, const sdk::Facts& facts) override {
+        if (!request.privileged)
+            return sdk::fail("--net bridge needs root",
+                             "--net pasta has the same way out without root");
         MBX_TRY(settings_, read_settings(request, facts));
         sdk::Fragment fragment;
         fragment.claims = {"network"};
@@ -79,7 +82,8 @@ public:
 
     sdk::Result<void> prepare(sdk::Session& session) override {
         if (::geteuid() != 0)
-            return sdk::fail("--net bridge needs root", "--net none or --net host do not");
+            return sdk::fail("--net bridge needs root",
+                             "--net pasta has the same way out without root");
         MBX_TRY(rtnl_, Rtnl::open());
         MBX_TRY(nft_, Nft::open());
         MBX_TRY(const Uplinks uplinks, find_uplinks(*rtnl_, settings_));
