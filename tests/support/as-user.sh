@@ -80,13 +80,15 @@ mount -t tmpfs -o "nosuid,nodev,mode=700,uid=$id,gid=$id" tmpfs "/run/user/$id"
 chmod 700 "/home/$name"
 chown "$id:$id" "/home/$name"
 
-# udev gives it to everybody; here may be none.
-if [[ -c /dev/fuse ]]; then
+# udev gives both to everybody; here it may not be there.
+for device in fuse:10:229 net/tun:10:200; do
+    IFS=: read -r name_of major minor <<<"$device"
+    [[ -c /dev/$name_of ]] || continue
     mount -t tmpfs -o nosuid,mode=755 tmpfs "/run/user/$id"
-    mknod -m 666 "/run/user/$id/fuse" c 10 229
-    mount --bind "/run/user/$id/fuse" /dev/fuse
+    mknod -m 666 "/run/user/$id/node" c "$major" "$minor"
+    mount --bind "/run/user/$id/node" "/dev/$name_of"
     umount "/run/user/$id"
-fi
+done
 
 # --- names --------------------------------------------------------------------------------------
 

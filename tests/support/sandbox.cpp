@@ -238,7 +238,11 @@ Running start(const std::vector<std::string>& arguments, const Options& options)
     // A program that ends before it has read its input must not end the test.
     static const auto ignored = ::signal(SIGPIPE, SIG_IGN);
     (void)ignored;
-    std::vector<std::string> words = {options.program.empty() ? binary_path() : options.program};
+    std::vector<std::string> words = through();
+    if (!options.program.empty())
+        words = {options.program};
+    else
+        words.push_back(binary_path());
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<std::string> environment = {
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"};
@@ -285,6 +289,11 @@ Outcome run_probe(const std::vector<std::string>& microbox_options,
                   const std::vector<std::string>& probe_words,
                   const Options& options) {
     return run(probe_arguments(microbox_options, probe_words), options);
+}
+
+std::vector<std::string> through() {
+    const char* const program = std::getenv("MICROBOX_TEST_THROUGH");
+    return program ? std::vector<std::string>{program} : std::vector<std::string>{};
 }
 
 std::string binary_path() {

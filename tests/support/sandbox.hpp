@@ -100,6 +100,9 @@ private:
 probe_arguments(const std::vector<std::string>& microbox_options,
                 const std::vector<std::string>& probe_words);
 
+/// What microbox is started by: nothing, or as-user.sh, where the test itself must be root and the
+/// caller a plain user.
+[[nodiscard]] std::vector<std::string> through();
 [[nodiscard]] std::string binary_path();
 [[nodiscard]] std::string probe_path();
 
