@@ -90,10 +90,10 @@ public:
         return std::move(MBX_CONCAT(mbx_result_, __LINE__).error());                               \
     declaration = std::move(MBX_CONCAT(mbx_result_, __LINE__)).value()
 
-/// The same for a Result<void>.
+/// The same for a Result<void>. The name has the line in it, so that a lambda within may check too.
 #define MBX_CHECK(expression)                                                                      \
     do {                                                                                           \
-        auto mbx_result = (expression);                                                            \
-        if (!mbx_result.ok())                                                                      \
-            return std::move(mbx_result.error());                                                  \
+        auto MBX_CONCAT(mbx_checked_, __LINE__) = (expression);                                    \
+        if (!MBX_CONCAT(mbx_checked_, __LINE__).ok())                                              \
+            return std::move(MBX_CONCAT(mbx_checked_, __LINE__).error());                          \
     } while (false)
