@@ -14,6 +14,18 @@ bool is(const ReadSwitch& read, const char* path, char value) {
     return !text.empty() && text[0] == value && (text.size() == 1 || text[1] == '\n');
 }
 
+/// The AppArmor profile around this process, "" for none: "NAME (enforce)" (aa_getprocattr,
+/// security/apparmor/procattr.c). The second file is there in kernels with several such modules.
+std::string confinement(const ReadSwitch& read) {
+    for (const char* path : {"/proc/self/attr/apparmor/current", "/proc/self/attr/current"}) {
+        const std::string text = read(path);
+        const std::size_t mode = text.rfind(" (enforce)");
+        if (mode != std::string::npos)
+            return text.substr(0, mode);
+    }
+    return {};
+}
+
 } // namespace
 
 std::string hint_for_refused_namespace(int error, const ReadSwitch& read) {
@@ -32,6 +44,11 @@ std::string hint_for_refused_namespace(int error, const ReadSwitch& read) {
                "(kernel.apparmor_restrict_unprivileged_userns=1): install microbox's profile, "
                "packaging/apparmor/microbox, into /etc/apparmor.d and load it with apparmor_parser "
                "-r";
+    const std::string profile = confinement(read);
+    if (error == EACCES && !profile.empty())
+        return "the AppArmor profile '" + profile +
+               "' around this program refuses it user namespaces: it needs the rule `userns,`, or "
+               "load microbox's own, packaging/apparmor/microbox";
     if (error == EPERM || error == EACCES)
         return "a container's filter, a chroot or a security module around this process forbids "
                "user namespaces: see `microbox doctor`";

@@ -20,7 +20,7 @@ esac
 echo "vm: kernel $(uname -r), controllers $(cat /sys/fs/cgroup/cgroup.controllers), process 1: $(cat /proc/1/comm)"
 case $(cat /proc/1/comm) in
     systemd) wanted='session' ;;
-    *) wanted='root user' ;;
+    *) wanted="root user${MICROBOX_APPARMOR_PARSER:+ apparmor}" ;;
 esac
 
 # run WHO PROGRAM FILTER

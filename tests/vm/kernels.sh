@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # read by boot.sh
 # SPDX-License-Identifier: MIT
 # The kernels of Debian's suites, in a cache: fetched by apt with lists of its own, unpacked, never installed.
 # A newer one is fetched after the directory of the suite was removed. Read by boot.sh.
@@ -24,21 +24,31 @@ machine_mirror() {
         awk '$2 !~ /-/ { print $1; exit }'
 }
 
-# fetch_kernel SUITE DIR: unpacks the newest cloud kernel of the suite into DIR.
-fetch_kernel() {
-    local suite=$1 base=$cache/apt-$1 mirror package
+# fetch_packages SUITE DIR PACKAGE...: unpacks the newest of each into DIR; "kernel" is that of the suite.
+fetch_packages() {
+    local suite=$1 dir=$2 base=$cache/apt-$1 mirror package
+    shift 2
     mirror=$(machine_mirror)
-    mkdir -p "$base/state/lists/partial" "$base/cache/archives/partial" "$2"
+    mkdir -p "$base/state/lists/partial" "$base/cache/archives/partial" "$dir"
     printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
         "${mirror:-http://deb.debian.org/debian}" "$suite" >"$base/sources.list"
-    say "fetching the kernel of $suite into $cache"
+    say "fetching $* of $suite into $cache"
     apt_of "$suite" apt-get update >&2 || die "no package list of the suite $suite"
-    package=$(apt_of "$suite" apt-cache depends linux-image-cloud-amd64 |
+    for package; do
+        [[ $package != kernel ]] || package=$(newest_kernel "$suite")
+        (cd "$dir" && apt_of "$suite" apt-get download "$package") >&2 || die "cannot fetch $package"
+        dpkg-deb -x "$dir/$package"_*.deb "$dir"
+        rm "$dir/$package"_*.deb
+    done
+    rm -rf "$base"
+}
+
+newest_kernel() {
+    local package
+    package=$(apt_of "$1" apt-cache depends linux-image-cloud-amd64 |
         awk '$1 == "Depends:" && $2 ~ /^linux-image-[0-9]/ { print $2; exit }')
-    [[ $package ]] || die "$suite has no linux-image-cloud-amd64"
-    (cd "$2" && apt_of "$suite" apt-get download "$package") >&2 || die "cannot fetch $package"
-    dpkg-deb -x "$2/$package"_*.deb "$2"
-    rm -rf "$2/$package"_*.deb "$base"
+    [[ $package ]] || die "$1 has no linux-image-cloud-amd64"
+    printf '%s\n' "$package"
 }
 
 # arrange_kernel FROM TO: TO gets vmlinuz, release and modules.
@@ -91,21 +101,32 @@ early_part() {
     done < <(module_files "$1/modules" "${early_modules[@]}")
 }
 
-# prepare_kernel SUITE: sets kernel_dir, which has vmlinuz, release and modules.
-prepare_kernel() {
-    local fresh
+# once NAME COMMAND...: sets once, the directory NAME of the cache; COMMAND DIR fills it where it is not there yet.
+once() {
+    local name=$1 fresh
+    shift
     mkdir -p "$cache"
     cache=$(realpath -- "$cache")
-    kernel_dir=$cache/kernel-$1
+    once=$cache/$name
     exec 8>"$cache/lock"
     flock 8
-    if [[ ! -e $kernel_dir ]]; then
+    if [[ ! -e $once ]]; then
         rm -rf "$cache"/fresh.* # what an interrupted run has left
         fresh=$(mktemp -d "$cache/fresh.XXXXXX")
-        fetch_kernel "$1" "$fresh/package"
-        arrange_kernel "$fresh/package" "$fresh"
+        "$@" "$fresh"
         chmod 755 "$fresh"
-        mv "$fresh" "$kernel_dir"
+        mv "$fresh" "$once"
     fi
     exec 8>&-
+}
+
+fetch_kernel() {
+    fetch_packages "$1" "$2/package" kernel
+    arrange_kernel "$2/package" "$2"
+}
+
+# prepare_kernel SUITE: sets kernel_dir, which has vmlinuz, release and modules.
+prepare_kernel() {
+    once "kernel-$1" fetch_kernel "$1"
+    kernel_dir=$once
 }

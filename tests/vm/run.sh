@@ -22,6 +22,11 @@ case $machine in
     systemd) set -- --init systemd ;;
     *) set -- --kernel "$machine" ;;
 esac
+# The first of Debian's kernels that knows AppArmor's rule of user namespaces.
+[ "$machine" != trixie ] || {
+    parser=$("$here/apparmor.sh")
+    set -- "$@" --env "MICROBOX_APPARMOR_PARSER=$parser"
+}
 # The scratch directory is an ext4: what lies on the machine's shared root cannot be id-mapped.
 exec "${MICROBOX_VM_RUNNER:-$here/boot.sh}" "$@" --disk /mnt/scratch:2G --timeout 1200 --memory 3G \
     --env "MICROBOX_VM_FILTER=${MICROBOX_VM_FILTER:-}" -- "$here/inside.sh" "$build"

@@ -32,6 +32,8 @@ TEST(RefusedNamespace, NamesTheSwitch) {
     EXPECT_TRUE(
         has(hint(EACCES, {{"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "1\n"}}),
             "apparmor_parser"));
+    EXPECT_TRUE(has(hint(EACCES, {{"/proc/self/attr/current", "docker-default (enforce)\n"}}),
+                    "the AppArmor profile 'docker-default'"));
     EXPECT_TRUE(has(hint(ENOSPC, {{"/proc/sys/user/max_user_namespaces", "10\n"}}),
                     "a limit on namespaces is reached"));
 }
@@ -42,6 +44,7 @@ TEST(RefusedNamespace, BlamesNoSwitchThatIsOn) {
                           {"/proc/sys/kernel/unprivileged_userns_clone", "1\n"},
                           {"/proc/sys/kernel/apparmor_restrict_unprivileged_userns", "0\n"}}),
                     "a container's filter"));
+    EXPECT_TRUE(has(hint(EPERM, {{"/proc/self/attr/current", "unconfined\n"}}), "a container's"));
     EXPECT_EQ(hint(EINVAL, {}), "");
 }
 
