@@ -170,7 +170,7 @@ TEST(Net, BadModesAreRefused) {
     EXPECT_EQ(outcome.code, 125) << outcome.describe();
     EXPECT_EQ(outcome.out, "");
     EXPECT_EQ(outcome.err.rfind(
-                  "microbox: unknown network mode 'warp': installed are bridge, host, none\n", 0),
+                  "microbox: unknown network mode 'warp': installed are bridge, host, none, pasta\n", 0),
               0U)
         << outcome.describe();
     for (const char* value : {"", "-1", "../none", "none,host", "NONE", "net-none"}) {
