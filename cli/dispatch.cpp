@@ -16,10 +16,11 @@ struct Verb {
     int (*call)(const Words&);
 };
 
-constexpr std::array<Verb, 7> verbs{{
+constexpr std::array<Verb, 8> verbs{{
     {"run", run},
     {"plan", plan},
     {"plugins", plugins},
+    {"verify", verify},
     {"doctor", doctor},
     {"gc", gc},
     {"help", [](const Words&) { return help(); }},

@@ -16,6 +16,8 @@ constexpr const char* usage =
     "\n"
     "microbox [options] -- CMD [ARG...]         (the same as: microbox run ...)\n"
     "microbox plan [--json] [options] -- CMD    what a run would do, without doing it\n"
+    "microbox verify [--json|--junit] [--policy FILE] [options]\n"
+    "                                           tests the sandbox from inside, promise by promise\n"
     "microbox plugins [--json]                  what is installed, and what is refused\n"
     "microbox doctor [--json]                   what this host lacks, and how to get it\n"
     "microbox gc [--dry-run] [--all]            releases what killed runs left\n"

@@ -16,6 +16,9 @@ int run(const Words& words) {
     if (invocation->version)
         return version();
     invocation->request.caller = core::look_at_caller();
+    if (invocation->request.verify)
+        if (const int code = verify_first(*invocation); code != 0)
+            return code;
     return core::run(invocation->request, invocation->plugins);
 }
 

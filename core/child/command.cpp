@@ -8,6 +8,7 @@
 
 #include <asm/errno.h>
 #include <linux/close_range.h>
+#include <linux/fcntl.h>
 
 namespace microbox::child {
 
@@ -35,6 +36,16 @@ int try_exec(const Vectors& vectors) {
             break;
     }
     return error;
+}
+
+/// From sealed memory, whatever the root has.
+int exec_prober(const Program* program, const Vectors& vectors) {
+    return -static_cast<int>(raw(__NR_execveat,
+                                 program->prober,
+                                 at(""),
+                                 at(vectors.arguments),
+                                 at(vectors.environment),
+                                 AT_EMPTY_PATH));
 }
 
 void default_signals() {
@@ -109,7 +120,7 @@ void become_command(const Program* program, const Vectors& vectors, Registers re
         tell_failure(fd_sync, Phase::last, where, error);
         leave(exit_not_found);
     }
-    error = try_exec(vectors);
+    error = program->prober != 0 ? exec_prober(program, vectors) : try_exec(vectors);
     tell_failure(fd_sync, Phase::execute, 0, error);
     // The supervisor looks into this root for the reason (a missing loader), then answers or ends
     // us.

@@ -201,22 +201,6 @@ extern "C" [[noreturn]] void init_main() {
     wait_for_the_end({program, command, false, 0}, static_cast<int>(signals));
 }
 
-// What the compiler may call even in freestanding code.
-extern "C" void* memset(void* to, int byte, std::size_t n) {
-    auto* bytes = static_cast<volatile char*>(to);
-    for (std::size_t i = 0; i < n; ++i)
-        bytes[i] = static_cast<char>(byte);
-    return to;
-}
-
-extern "C" void* memcpy(void* to, const void* from, std::size_t n) {
-    auto* bytes = static_cast<volatile char*>(to);
-    const auto* source = static_cast<const char*>(from);
-    for (std::size_t i = 0; i < n; ++i)
-        bytes[i] = source[i];
-    return to;
-}
-
 #if defined(__x86_64__)
 __asm__(".globl _start\n_start:\n xor %ebp, %ebp\n and $-16, %rsp\n call init_main\n hlt\n");
 #elif defined(__aarch64__)

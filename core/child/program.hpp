@@ -110,6 +110,8 @@ struct Program {
     std::uint8_t terminal;     ///< bit N: stream N is the sandbox's own terminal
     std::uint8_t keeps_groups; ///< 1: setgroups(2) is forbidden here, the caller's groups stay
     std::uint8_t padding;
+    std::int32_t
+        prober; ///< its image's number in init, executed in place of the candidates; 0: none
     std::uint32_t terminal_user; ///< whose it is, as the sandbox counts
 };
 

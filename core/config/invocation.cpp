@@ -24,6 +24,8 @@ namespace {
 
 constexpr const char* filesystem_option = filesystem_role.option;
 constexpr const char* network_option = network_role.option;
+/// Planned with where there is no command.
+const std::vector<std::string> placeholder = {"true"};
 
 sdk::Result<SettingsFile> read_settings(Origin origin,
                                         std::string title,
@@ -211,6 +213,13 @@ sdk::Result<void> check_command(const Line& line) {
     return {};
 }
 
+sdk::Result<void> check_no_command(const Line& line) {
+    if (line.has_command)
+        return sdk::fail("this verb takes no command: what follows -- is not run",
+                         "leave it out; `microbox --verify ... -- CMD` verifies before a run");
+    return {};
+}
+
 std::string current_directory() {
     char path[PATH_MAX];
     return ::getcwd(path, sizeof path) == nullptr ? std::string("/") : std::string(path);
@@ -246,13 +255,10 @@ sdk::Result<RunRequest> to_request(const Settings& settings,
 
 } // namespace
 
-bool Invocation::has(std::string_view flag) const {
-    return std::find(verb_flags.begin(), verb_flags.end(), flag) != verb_flags.end();
-}
-
 sdk::Result<Invocation> read_invocation(const std::vector<std::string>& words,
                                         const std::vector<MbxOption>& verb_options,
-                                        const Surroundings& around) {
+                                        const Surroundings& around,
+                                        Command command) {
     Invocation invocation;
     OptionTable table;
     MBX_CHECK(table.add(verb_options.data(), verb_options.size(), {}));
@@ -270,8 +276,8 @@ sdk::Result<Invocation> read_invocation(const std::vector<std::string>& words,
     if (!around.catalogue->ignored().empty())
         log_line(sdk::Level::info, {}, around.catalogue->ignored());
     for (const MbxOption& option : verb_options)
-        if (line_only.flag(option.name))
-            invocation.verb_flags.emplace_back(option.name);
+        if (const Setting* given = line_only.one(option.name); given != nullptr)
+            invocation.verb_options.emplace(option.name, given->value);
 
     Selection selection;
     selection.filesystem = mode_value(early, filesystem_option, build::default_filesystem);
@@ -283,9 +289,11 @@ sdk::Result<Invocation> read_invocation(const std::vector<std::string>& words,
     MBX_CHECK(table.add(invocation.plugins));
     MBX_TRY(const Line line, parse_line(words, table));
     MBX_CHECK(check_names(line, files, early, table, *around.catalogue));
-    MBX_CHECK(check_command(line));
+    MBX_CHECK(command == Command::needed ? check_command(line) : check_no_command(line));
     MBX_TRY(const Settings settings, collect_settings(files, line, table));
-    MBX_TRY(invocation.request, to_request(settings, table, line.command, around));
+    MBX_TRY(invocation.request,
+            to_request(
+                settings, table, command == Command::needed ? line.command : placeholder, around));
     invocation.request.filesystem = std::move(selection.filesystem);
     invocation.request.network = std::move(selection.network);
     invocation.request.required_plugins = std::move(selection.required);

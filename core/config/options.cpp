@@ -32,7 +32,7 @@ constexpr MbxOption flag(const char* name, const char* help, char short_name = 0
     return {name, nullptr, help, nullptr, 0, short_name};
 }
 
-constexpr std::array<OwnOption, 26> own_options{{
+constexpr std::array<OwnOption, 27> own_options{{
     {value("fs",
            "MODE|DIR",
            "the root: a mode, MODE:ARGUMENT, or a directory",
@@ -84,6 +84,9 @@ constexpr std::array<OwnOption, 26> own_options{{
     {value("log-format", "text|json", "how it is said", "text"), nullptr},
     {value("report", "FILE", "write the result as JSON"), nullptr},
     {value("trace", "FILE", "write the spans of the start-up (Chrome trace format)"), nullptr},
+    {flag("verify",
+          "a sandbox of the same plan is tested from inside first: see `microbox verify`"),
+     nullptr},
     {value("config",
            "FILE",
            "options as JSON, instead of the system's microbox.json; the command line comes first"),

@@ -119,6 +119,7 @@ sdk::Result<RunRequest> make_request(const RequestMaterial& material) {
     request.search_path = material.environment.search_path;
     request.read_only_root = settings.flag("readonly");
     request.unmasked = settings.flag("unmask");
+    request.verify = settings.flag("verify");
     request.init = !settings.flag("no-init");
     request.terminal = material.terminal;
     request.report_file = host_path(settings.one("report"), material.directory);

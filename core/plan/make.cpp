@@ -105,7 +105,7 @@ plan_all(const RunRequest& run, PluginSet& set, sdk::Facts& facts) {
         own_network = fragment.own_network.value_or(own_network);
         if (const auto kept = capabilities_of(fragment))
             capabilities = kept;
-        contributions.push_back({plugin->name(), std::move(fragment)});
+        contributions.push_back({plugin->name(), std::move(fragment), {}});
     }
     // A security layer that planned before the capabilities were known plans once more: plan() is
     // pure.
@@ -114,6 +114,15 @@ plan_all(const RunRequest& run, PluginSet& set, sdk::Facts& facts) {
             capabilities_of(contributions[i].fragment))
             continue;
         MBX_TRY(contributions[i].fragment, plan_again(*seen[i].first));
+    }
+    for (std::size_t i = 0; run.promises && i < seen.size(); ++i) {
+        LoadedPlugin& plugin = *seen[i].first;
+        sdk::Request request = request_for(run, set, plugin);
+        request.own_network = own_network;
+        request.capabilities = capabilities.value_or(0);
+        MBX_TRY(contributions[i].promises, fence(plugin.name(), "promises", [&] {
+                    return plugin.instance->promises(request, facts);
+                }));
     }
     return contributions;
 }

@@ -63,6 +63,8 @@ void take(Plan& plan, Contribution&& contribution) {
         plan.slots.push_back(std::move(slot));
     for (auto& notice : fragment.notices)
         plan.notices.push_back({std::move(notice), contribution.plugin});
+    for (auto& promise : contribution.promises)
+        plan.promises.push_back({std::move(promise), contribution.plugin});
     if (fragment.storage)
         plan.storage = fragment.storage;
     if (fragment.own_network)

@@ -8,6 +8,7 @@
 #include "core/terminal/streams.hpp"
 
 #include <microbox/sdk/plan.hpp>
+#include <microbox/sdk/promise.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -29,6 +30,11 @@ struct PlanNotice {
     std::string plugin;
 };
 
+struct PlanPromise {
+    sdk::Promise promise;
+    std::string plugin;
+};
+
 struct PlanPlugin {
     std::string name;
     std::string version;
@@ -42,6 +48,7 @@ struct PlanCommand {
     std::vector<std::string> candidates;  ///< paths tried in order (PATH look-up done in words)
     std::string directory;                ///< --workdir
     bool init = true;                     ///< false: the command is pid 1
+    bool prober = false;                  ///< the prober is executed in its place
 };
 
 struct Plan {
@@ -59,6 +66,7 @@ struct Plan {
     PlanCommand command;
     std::string not_found_hint; ///< said when the command is not found
     std::vector<PlanNotice> notices;
+    std::vector<PlanPromise> promises; ///< the plugins', when the request asked for them
 };
 
 /// The supervisor first goes where it is root (core/spawn/foothold.hpp).

@@ -90,6 +90,10 @@ sdk::Error explain(const Plan& plan, const LaunchFailure& failure) {
 }
 
 sdk::Error explain_exec(const Plan& plan, int error, pid_t command) {
+    if (plan.command.prober)
+        return sdk::fail_errno("execute the prober",
+                               error,
+                               "a filter of one's own must allow execveat, which starts it");
     const std::string& name = plan.command.arguments.front();
     const bool searched = name.find('/') == std::string::npos;
     sdk::Error result;

@@ -17,8 +17,10 @@
 #include "core/spawn/clocks.hpp"
 #include "core/spawn/foothold.hpp"
 #include "core/spawn/id_map.hpp"
+#include "core/spawn/memory_file.hpp"
 #include "core/state/release.hpp"
 #include "core/state/stale.hpp"
+#include "core/verify/examination.hpp"
 
 #include <microbox/sys/file.hpp>
 
@@ -33,8 +35,8 @@ namespace {
 
 class Lifecycle {
 public:
-    Lifecycle(const RunRequest& request, PluginSet& plugins)
-        : request_(request), plugins_(plugins) {
+    Lifecycle(const RunRequest& request, PluginSet& plugins, Examination* examination)
+        : request_(request), plugins_(plugins), examination_(examination) {
         for (LoadedPlugin& plugin : plugins_.plugins)
             sessions_.emplace_back(state_, plugin.name());
     }
@@ -77,6 +79,11 @@ private:
         state_.plan = &plan_;
         for (const PlanNotice& notice : plan_.notices)
             log_notice(notice.notice, notice.plugin == "core" ? "" : notice.plugin);
+        if (examination_ != nullptr) {
+            MBX_CHECK(examination_->ask(plan_));
+            MBX_TRY(state_.prepared.prober, prober_image());
+            state_.prepared.left_out = examination_->left_out;
+        }
         MBX_CHECK(open_terminal());
         trace_.span("prepare");
         MBX_CHECK(prepare());
@@ -90,10 +97,7 @@ private:
         trace_.span("set-up inside");
         MBX_CHECK(wait_ready());
         trace_.span("verify");
-        MBX_CHECK(verify(plan_, state_.command, state_.prepared.first_id));
-        if (state_.terminal)
-            MBX_CHECK(state_.terminal->check(state_.command));
-        MBX_CHECK(each("verify", &sdk::Plugin::verify));
+        MBX_CHECK(verify_all());
         trace_.span("running");
         MBX_CHECK(each("running", &sdk::Plugin::running));
         if (const auto signal = pending_end(signals_.get()))
@@ -125,17 +129,43 @@ private:
         return state_.terminal->open();
     }
 
+    /// The first broken promise ends a run. An examination has no command that it could let loose:
+    /// it goes on.
+    sdk::Result<void> verify_all() {
+        const auto take = [this](const char* promise, const sdk::Result<void>& seen) {
+            if (examination_ == nullptr)
+                return seen;
+            examination_->account("core", promise, seen);
+            return sdk::Result<void>();
+        };
+        MBX_CHECK(verify(plan_, state_.command, state_.prepared.first_id, take));
+        if (state_.terminal)
+            MBX_CHECK(state_.terminal->check(state_.command));
+        for (std::size_t i = 0; i < plugins_.plugins.size(); ++i) {
+            const sdk::Result<void> seen = one("verify", &sdk::Plugin::verify, i);
+            if (examination_ == nullptr)
+                MBX_CHECK(seen);
+            else if (!seen.ok())
+                examination_->account(plugins_.plugins[i].name(), "its own verification", seen);
+        }
+        return {};
+    }
+
     using Phase = sdk::Result<void> (sdk::Plugin::*)(sdk::Session&);
 
     /// One phase of all plugins, in their order.
     sdk::Result<void> each(const char* name, Phase phase) {
-        for (std::size_t i = 0; i < plugins_.plugins.size(); ++i) {
-            sdk::Plugin& plugin = *plugins_.plugins[i].instance;
-            const std::string who = plugins_.plugins[i].name();
-            auto done = fence(who, name, [&] { return (plugin.*phase)(sessions_[i]); });
-            if (!done.ok())
-                return prefixed(std::move(done.error()), who);
-        }
+        for (std::size_t i = 0; i < plugins_.plugins.size(); ++i)
+            MBX_CHECK(one(name, phase, i));
+        return {};
+    }
+
+    sdk::Result<void> one(const char* name, Phase phase, std::size_t i) {
+        sdk::Plugin& plugin = *plugins_.plugins[i].instance;
+        const std::string who = plugins_.plugins[i].name();
+        auto done = fence(who, name, [&] { return (plugin.*phase)(sessions_[i]); });
+        if (!done.ok())
+            return prefixed(std::move(done.error()), who);
         return {};
     }
 
@@ -321,6 +351,7 @@ private:
 
     const RunRequest& request_;
     PluginSet& plugins_;
+    Examination* examination_;
     RunState state_;
     std::deque<PluginSession> sessions_;
     Trace trace_;
@@ -335,8 +366,8 @@ private:
 
 } // namespace
 
-int run(const RunRequest& request, PluginSet& plugins) {
-    return Lifecycle(request, plugins).run();
+int run(const RunRequest& request, PluginSet& plugins, Examination* examination) {
+    return Lifecycle(request, plugins, examination).run();
 }
 
 } // namespace microbox::core

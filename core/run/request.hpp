@@ -43,6 +43,8 @@ struct RunRequest {
     bool unmasked = false; ///< --unmask
     bool isolated_ids = true;
     bool init = true;
+    bool verify = false;   ///< --verify
+    bool promises = false; ///< the plugins are asked for theirs
     Streams terminal = no_streams; ///< standard streams that become the sandbox's own terminal
     std::string report_file;       ///< "" none; "-" is not special
     std::string trace_file;

@@ -287,16 +287,20 @@ sdk::Result<void> verify_status(const Plan& plan, std::string_view status, std::
     return {};
 }
 
-sdk::Result<void> verify(const Plan& plan, pid_t command, std::uint32_t first_id) {
+sdk::Result<void>
+verify(const Plan& plan, pid_t command, std::uint32_t first_id, const TakeComparison& take) {
     MBX_TRY(const sys::Fd proc,
             sys::open("/proc/" + std::to_string(command), O_PATH | O_DIRECTORY));
     MBX_TRY(const std::string mounts, sys::read_file_at(proc.get(), "mountinfo"));
     const std::vector<MountLine> visible = visible_mounts(parse_mountinfo(mounts));
-    MBX_CHECK(verify_mounts(plan, visible));
-    MBX_CHECK(verify_covers(plan, visible, proc.get()));
+    MBX_CHECK(
+        take("the mounts are those of the plan, and no others", verify_mounts(plan, visible)));
+    MBX_CHECK(take("what is to be hidden or read-only is covered",
+                   verify_covers(plan, visible, proc.get())));
     MBX_TRY(const std::string status, sys::read_file_at(proc.get(), "status"));
-    MBX_CHECK(verify_status(plan, status, first_id));
-    return verify_namespaces(plan, proc.get());
+    MBX_CHECK(take("ids, groups and inherited rights are those of the plan",
+                   verify_status(plan, status, first_id)));
+    return take("the namespaces are the sandbox's own", verify_namespaces(plan, proc.get()));
 }
 
 } // namespace microbox::core

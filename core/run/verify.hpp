@@ -9,6 +9,7 @@
 #include <microbox/sdk/result.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -16,8 +17,13 @@
 
 namespace microbox::core {
 
-/// Errors name the promise that is broken. [parent]
-[[nodiscard]] sdk::Result<void> verify(const Plan& plan, pid_t command, std::uint32_t first_id);
+/// Takes what each comparison has found; an error ends the verification.
+using TakeComparison =
+    std::function<sdk::Result<void>(const char* promise, const sdk::Result<void>& seen)>;
+
+/// Errors: those of take. [parent]
+[[nodiscard]] sdk::Result<void>
+verify(const Plan& plan, pid_t command, std::uint32_t first_id, const TakeComparison& take);
 
 /// The comparisons, on text. [pure]
 [[nodiscard]] sdk::Result<void> verify_mounts(const Plan& plan,

@@ -25,6 +25,8 @@ public:
         enter.text = block_.text(prepared_.staging);
         add(Part::inside, enter);
         for (std::size_t i = 0; i < plan_.steps.size(); ++i) {
+            if (prepared_.left_out == i)
+                continue;
             step_ = static_cast<std::uint16_t>(i);
             stage_ = plan_.steps[i].stage;
             MBX_CHECK(std::visit([this](const auto& step) { return (*this)(step); },
@@ -251,7 +253,8 @@ private:
             bounding.code = Code::bounding;
             add(Part::command, bounding);
         }
-        add(Part::command, ids_);
+        if (ids_.code == Code::ids)
+            add(Part::command, ids_);
         Operation directory = make(Code::directory);
         directory.text = block_.text(plan_.command.directory);
         add(Part::command, directory);
@@ -261,6 +264,8 @@ private:
             add(Part::command, op);
         block_.set_vectors(
             plan_.command.arguments, plan_.command.environment, plan_.command.candidates);
+        if (plan_.command.prober)
+            block_.header.prober = block_.pass(prepared_.prober.get());
         block_.header.init = plan_.command.init ? 1 : 0;
         block_.header.keeps_groups = keeps_groups(plan_) ? 1 : 0;
         block_.header.terminal = static_cast<std::uint8_t>(plan_.terminal);

@@ -10,6 +10,8 @@
 extern "C" {
 extern const char mbx_init_image[];
 extern const char mbx_init_image_end[];
+extern const char mbx_prober_image[];
+extern const char mbx_prober_image_end[];
 }
 
 #ifndef MFD_NOEXEC_SEAL
@@ -47,6 +49,14 @@ sdk::Result<sys::Fd> init_image() {
                   static_cast<std::size_t>(mbx_init_image_end - mbx_init_image),
                   MFD_EXEC,
                   0111);
+}
+
+sdk::Result<sys::Fd> prober_image() {
+    return sealed("mbx-prober",
+                  mbx_prober_image,
+                  static_cast<std::size_t>(mbx_prober_image_end - mbx_prober_image),
+                  MFD_EXEC,
+                  0555);
 }
 
 sdk::Result<sys::Fd> memory_file(const char* name, const void* bytes, std::size_t size) {

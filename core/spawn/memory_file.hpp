@@ -14,7 +14,10 @@ namespace microbox::core {
 /// in fs/exec.c): not even the sandbox's root can trace it, read its memory or reach its exe link.
 [[nodiscard]] sdk::Result<sys::Fd> init_image();
 
-/// Bytes that init maps.
+/// The prober's image: everybody's, it has no secrets.
+[[nodiscard]] sdk::Result<sys::Fd> prober_image();
+
+/// Bytes that nobody changes.
 [[nodiscard]] sdk::Result<sys::Fd>
 memory_file(const char* name, const void* bytes, std::size_t size);
 

@@ -139,6 +139,11 @@ public:
         return fragment;
     }
 
+    /// verify() compares what the kernel says of them.
+    std::vector<sdk::Promise> promises(const sdk::Request&, const sdk::Facts&) override {
+        return {{"the limits of processors, memory and processes are those of the plan", {}, {}}};
+    }
+
     sdk::Result<void> prepare(sdk::Session& session) override {
         if (hierarchy_) {
             auto given = hierarchy_->ask_for_it(session.run_id());

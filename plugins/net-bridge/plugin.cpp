@@ -5,6 +5,7 @@
 //   command -- eth0 === mbxv... -- mbx0 -- (rules, NAT) -- uplink -- internet
 #include "administrator.hpp"
 #include "cable.hpp"
+#include "closed.hpp"
 #include "commons.hpp"
 #include "doors.hpp"
 #include "foreign.hpp"
@@ -78,6 +79,12 @@ public:
         fragment.notices = described(settings_);
         isolated_ids_ = request.isolated_ids;
         return fragment;
+    }
+
+    std::vector<sdk::Promise> promises(const sdk::Request& request, const sdk::Facts&) override {
+        if (!request.all("net-allow").empty())
+            return {};
+        return {metadata_is_closed()};
     }
 
     sdk::Result<void> prepare(sdk::Session& session) override {

@@ -67,4 +67,10 @@ std::vector<Network> closed6() {
     return all;
 }
 
+sdk::Promise metadata_is_closed() {
+    return {"the metadata service is out of reach",
+            {"connect", "a9fea9fe", "80"}, // 169.254.169.254
+            {"E*", "silence"}};
+}
+
 } // namespace microbox::net

@@ -21,6 +21,13 @@ public:
         add_own_network_basics(fragment, request);
         return fragment;
     }
+
+    std::vector<Promise> promises(const Request&, const Facts&) override {
+        return {{"the internet is out of reach", {"connect", "01010101", "443"}, {"ENETUNREACH"}},
+                {"the metadata service is out of reach",
+                 {"connect", "a9fea9fe", "80"},
+                 {"ENETUNREACH"}}};
+    }
 };
 
 constexpr MbxOption options[] = {{"dns", "SERVER", dns_help, "8.8.8.8,8.8.4.4", 1, 0}};

@@ -4,6 +4,7 @@
 #include "administrator.hpp"
 #include "arguments.hpp"
 #include "cell.hpp"
+#include "closed.hpp"
 #include "doors.hpp"
 #include "host.hpp"
 #include "kept.hpp"
@@ -87,6 +88,12 @@ public:
         sdk::add_own_network_basics(fragment, request);
         fragment.notices = described(settings_);
         return fragment;
+    }
+
+    std::vector<sdk::Promise> promises(const sdk::Request& request, const sdk::Facts&) override {
+        if (!request.all("net-allow").empty())
+            return {};
+        return {metadata_is_closed()};
     }
 
     sdk::Result<void> prepare(sdk::Session&) override {

@@ -3,6 +3,7 @@
 #include "base.hpp"
 #include "choice.hpp"
 #include "overrides.hpp"
+#include "promises.hpp"
 
 #include <microbox/sdk/plugin.hpp>
 
@@ -85,6 +86,15 @@ public:
                                  base.flags},
                      source);
         return fragment;
+    }
+
+    std::vector<sdk::Promise> promises(const sdk::Request& request,
+                                       const sdk::Facts& facts) override {
+        const auto choice = read_choice(request);
+        if (!choice.ok())
+            return {};
+        const auto base = make_base(*choice, request, facts);
+        return base.ok() ? promises_of(*choice, *base) : std::vector<sdk::Promise>{};
     }
 };
 

@@ -46,6 +46,8 @@ def prepare(folder, source, build):
     contents = {
         "data/numbers.txt": "1 2 3\n",
         "job.env": "# of the job\nCOLOUR=blue\n",
+        "policy.json": '{"options": ["--fs", "system"], "assertions": [{"may_read": "/etc/passwd"},\n'
+                       '  {"may_not_read": "/etc/shadow"}, {"run": ["false"], "fails": true}]}\n',
         "job.json": '{\n    // the programs of the host\n    "fs": "system",\n    "memory": "256M",\n'
                     '    "storage": "128M"\n}\n',
         "home/.config/microbox/profiles/judge.json":

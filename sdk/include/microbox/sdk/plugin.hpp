@@ -7,6 +7,7 @@
 #include <microbox/sdk/facts.hpp>
 #include <microbox/sdk/option.hpp>
 #include <microbox/sdk/plan.hpp>
+#include <microbox/sdk/promise.hpp>
 #include <microbox/sdk/request.hpp>
 #include <microbox/sdk/result.hpp>
 #include <microbox/sdk/session.hpp>
@@ -90,6 +91,10 @@ public:
     /// Request and facts in, steps out. Same input, same output; no kernel state, no files, no
     /// clock, no environment. Errors: the user's, naming the option's source and value. [pure]
     [[nodiscard]] virtual Result<Fragment> plan(const Request&, const Facts&) = 0;
+
+    /// What `microbox verify` may test of what plan() has planned with the same request and facts.
+    /// Asked for by that verb alone. [pure]
+    [[nodiscard]] virtual std::vector<Promise> promises(const Request&, const Facts&) { return {}; }
 
     /// Takes what the run needs, journal entry first; fills the slots. [parent]
     [[nodiscard]] virtual Result<void> prepare(Session&) { return {}; }

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// Each run is one of `microbox OPTIONS -- CMD` in a process of its own, judged by its exit code,
+// its output and its report: what a user could have done by hand.
+#include "cli/verify_policy.hpp"
+
+#include "cli/output.hpp"
+#include "core/config/invocation.hpp"
+#include "core/run/lifecycle.hpp"
+#include "core/verify/apart.hpp"
+#include "core/verify/policy.hpp"
+
+#include <microbox/sys/file.hpp>
+
+#include <algorithm>
+#include <cerrno>
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace microbox::cli {
+
+namespace {
+
+using core::Assertion;
+using core::Finding;
+using State = Finding::State;
+
+constexpr int promise_broken = 1;
+constexpr int promise_untestable = 2;
+constexpr int not_made = 125;
+
+constexpr std::string_view own_name = "microbox: ";
+
+std::string without_name(std::string line) {
+    if (line.starts_with(own_name))
+        line.erase(0, own_name.size());
+    return line;
+}
+
+/// What microbox says when it fails: "what: why", behind what it had to say of the plan.
+std::string failure_in(const std::string& text) {
+    std::string last;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        const std::string line = text.substr(at, end - at);
+        if (line.starts_with(own_name) && !line.starts_with("microbox: weakened"))
+            last = line;
+        at = end + 1;
+    }
+    return without_name(last.empty() ? text.substr(0, text.find('\n')) : last);
+}
+
+/// The end of what a command said, for a line of ours.
+std::string end_of(std::string text) {
+    while (!text.empty() && text.back() == '\n')
+        text.pop_back();
+    const std::size_t line = text.rfind('\n');
+    constexpr std::size_t most = 200;
+    text = text.substr(line == std::string::npos ? 0 : line + 1).substr(0, most);
+    return "'" + text + "'";
+}
+
+/// In the child: the prober with this one question. What was seen goes to standard output.
+int ask_prober(const Assertion& assertion, const Words& options) {
+    auto invocation = core::read_invocation(
+        options, {}, core::Surroundings::of_this_process(), core::Command::none);
+    if (!invocation.ok())
+        return failed(invocation.error());
+    invocation->request.caller = core::look_at_caller();
+    core::Examination examination;
+    examination.own.push_back({*assertion.promise, "policy"});
+    const int code = core::run(invocation->request, invocation->plugins, &examination);
+    const core::Findings findings = examination.finish();
+    if (code != 0 || findings.empty())
+        return not_made;
+    const Finding& last = findings.back();
+    if (last.state == State::held)
+        return 0;
+    (void)print(last.seen);
+    return last.state == State::broken ? promise_broken : promise_untestable;
+}
+
+Finding judge_prober(const Assertion& assertion, const core::Apart& apart) {
+    Finding finding{"policy", assertion.name, State::held, {}};
+    if (apart.code == 0)
+        return finding;
+    finding.state = apart.code == promise_untestable ? State::untestable : State::broken;
+    finding.seen = apart.code == promise_broken || apart.code == promise_untestable
+                       ? apart.out
+                       : "the sandbox could not be made: " + failure_in(apart.err);
+    return finding;
+}
+
+/// What is not as it should be; "" when all is.
+std::string
+wrong_with(const Assertion& assertion, const core::Apart& apart, const std::string& report) {
+    std::string error;
+    const std::string reason = core::reason_of_report(report, error);
+    if (reason.empty() || (!error.empty() && apart.code == not_made))
+        return "the sandbox could not be made: " + failure_in(apart.err);
+    const std::string ended =
+        "it ended by '" + reason + "' with exit code " + std::to_string(apart.code);
+    const std::string said = apart.err.empty() ? "" : "; it said " + end_of(apart.err);
+    if (!assertion.reason.empty() && reason != assertion.reason)
+        return ended + " instead of '" + assertion.reason + "'" + said;
+    if (assertion.exit && apart.code != *assertion.exit)
+        return ended + " instead of " + std::to_string(*assertion.exit) + said;
+    if (assertion.fails && apart.code == 0)
+        return "it works, and should fail";
+    const bool should_work = !assertion.exit && !assertion.fails && assertion.reason.empty();
+    if (should_work && apart.code != 0)
+        return ended + " instead of 0" + said;
+    if (apart.out.find(assertion.output) == std::string::npos)
+        return "its output " + end_of(apart.out) + " does not hold '" + assertion.output + "'";
+    return {};
+}
+
+sdk::Result<Finding> run_command(const Assertion& assertion, Words line) {
+    const sys::Fd report(::memfd_create("mbx-report", MFD_CLOEXEC));
+    if (!report)
+        return sdk::fail_errno("make a file in memory for the report", errno);
+    line.insert(line.end(), {"--report", "/proc/self/fd/" + std::to_string(report.get()), "--"});
+    line.insert(line.end(), assertion.command.begin(), assertion.command.end());
+    MBX_TRY(const core::Apart apart, core::run_apart([&line] { return run(line); }));
+    Finding finding{"policy", assertion.name, State::held, {}};
+    finding.seen = wrong_with(assertion, apart, core::text_of(report.get()));
+    if (!finding.seen.empty())
+        finding.state = State::broken;
+    return finding;
+}
+
+sdk::Result<Finding> check(const Assertion& assertion, const Words& words) {
+    Words line = assertion.options;
+    line.insert(line.end(), words.begin(), words.end());
+    if (!assertion.promise)
+        return run_command(assertion, std::move(line));
+    MBX_TRY(const core::Apart apart, core::run_apart([&] { return ask_prober(assertion, line); }));
+    return judge_prober(assertion, apart);
+}
+
+} // namespace
+
+sdk::Result<core::Findings> check_policy(const std::string& file, const Words& words) {
+    auto text = sys::read_file(file);
+    if (!text.ok())
+        return std::move(text.error()).within("--policy");
+    MBX_TRY(const std::vector<Assertion> assertions, core::parse_policy(*text, file));
+    core::Findings findings;
+    for (const Assertion& assertion : assertions) {
+        MBX_TRY(Finding one, check(assertion, words));
+        findings.push_back(std::move(one));
+    }
+    return findings;
+}
+
+} // namespace microbox::cli
