@@ -2,6 +2,7 @@
 // Verbs that ask the kernel directly: raw system calls of this and of the machine's other ABIs,
 // credentials, sockets.
 #define _GNU_SOURCE
+#include "entrances.h"
 #include "probe.h"
 
 #include <arpa/inet.h>
@@ -65,30 +66,13 @@ static int in_child(const char* what, long (*call)(void)) {
     return 0;
 }
 
-#if defined(__x86_64__)
 static long x32_getpid(void) {
-    long result;
-    __asm__ volatile("syscall"
-                     : "=a"(result)
-                     : "a"(0x40000000L | SYS_getpid)
-                     : "rcx", "r11", "memory");
-    return result;
+    return x32_call((const long[5]){SYS_getpid});
 }
 
 static long i386_getpid(void) {
-    long result;
-    __asm__ volatile("int $0x80" : "=a"(result) : "a"(20L) : "r8", "r9", "r10", "r11", "memory");
-    return (long)(int)result;
+    return i386_call((const long[5]){20});
 }
-#else
-static long x32_getpid(void) {
-    return -ENOSYS;
-}
-
-static long i386_getpid(void) {
-    return -ENOSYS;
-}
-#endif
 
 static int x32(int count, char** arguments) {
     (void)count, (void)arguments;
