@@ -7,9 +7,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <net/if.h>
-#include <netdb.h>
 #include <poll.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -34,15 +32,17 @@ static struct verdict abstract_socket(const struct attack* attack) {
 }
 
 /// Somebody answers there: a connection comes about, or a datagram back.
-static struct verdict reach(const char* host, const char* port, int type) {
-    const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
-                                   .ai_socktype = type};
-    struct addrinfo* address = NULL;
-    if (getaddrinfo(host, port, &hints, &address) != 0)
-        return untestable("'%s' port '%s' is no address", host, port);
-    const int fd = socket(address->ai_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    int result = fd < 0 ? fd : connect(fd, address->ai_addr, address->ai_addrlen);
-    freeaddrinfo(address);
+static struct verdict reach(const char* host, int port, int type) {
+    struct sockaddr_in four = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
+    const int is_four = inet_pton(AF_INET, host, &four.sin_addr) == 1;
+    if (!is_four && inet_pton(AF_INET6, host, &six.sin6_addr) != 1)
+        return untestable("'%s' is no address", host);
+    const int fd =
+        socket(is_four ? AF_INET : AF_INET6, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    const int result = fd < 0    ? fd
+                       : is_four ? connect(fd, (struct sockaddr*)&four, sizeof four)
+                                 : connect(fd, (struct sockaddr*)&six, sizeof six);
     if (result < 0 && errno != EINPROGRESS)
         return held("%s", name_of_errno());
     if (type == SOCK_DGRAM && send(fd, "?\n", 2, 0) < 0)
@@ -70,7 +70,7 @@ static struct verdict service(const struct attack* attack) {
     if (!port || (size_t)(port - told(key)) >= sizeof host)
         return untestable("%s= is no HOST,PORT", key);
     snprintf(host, sizeof host, "%.*s", (int)(port - told(key)), told(key));
-    return reach(host, port + 1, (int)attack->number);
+    return reach(host, atoi(port + 1), (int)attack->number);
 }
 
 static int is_own(const char* name) {
@@ -113,8 +113,8 @@ static struct verdict change_interface(const struct attack* attack) {
     return unless_it_worked(ioctl(fd, SIOCSIFFLAGS, &request));
 }
 
-/// No byte of the option is used before the question of rights (net/ipv4/netfilter/ip_tables.c).
-static struct verdict packet_filter(const struct attack* attack) {
+/// A mark steers packets past the host's rules.
+static struct verdict mark_packets(const struct attack* attack) {
     const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     const int mark = 1;
     return unless_it_worked(
@@ -134,7 +134,7 @@ const struct attack network_attacks[] = {
     {"T102a", "connect to a sibling", service, "sibling", SOCK_STREAM, {0}},
     {"T102b", "the same by UDP", service, "sibling", SOCK_DGRAM, {0}},
     {"T103e", "change loopback", change_interface, "lo", 0, {0}},
-    {"T103f", "mark packets", packet_filter, NULL, SO_MARK, {0}},
+    {"T103f", "mark packets", mark_packets, NULL, SO_MARK, {0}},
     {"T104a", "connect to an address of the host by IPv6", service, "host6", SOCK_STREAM, {0}},
     {"T104b", "connect to a private address by IPv6", service, "private6", SOCK_STREAM, {0}},
     {"T105a", "connect to the metadata address", service, "metadata", SOCK_STREAM, {0}},

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -145,15 +144,6 @@ static struct verdict descriptor_of_init(const struct attack* attack) {
     return unless_it_was_reached(syscall(SYS_pidfd_getfd, init, 0, 0));
 }
 
-/// A limit that it has already is set anew.
-static struct verdict limits_of_init(const struct attack* attack) {
-    INIT;
-    struct rlimit limit;
-    if (prlimit(1, RLIMIT_NOFILE, NULL, &limit) < 0)
-        return held("%s", name_of_errno());
-    return unless_it_worked(prlimit(1, RLIMIT_NOFILE, &limit, NULL));
-}
-
 static struct verdict secrets(const struct attack* attack) {
     if (!told("secret-variable"))
         return untestable("no secret-variable= was told");
@@ -201,9 +191,8 @@ const struct attack process_attacks[] = {
     {"T54i", "read the memory of process 1", memory_of_init, NULL, 0, {0}},
     {"T54j", "write the memory of process 1", memory_of_init, NULL, 1, {0}},
     {"T54k", "take a descriptor of process 1", descriptor_of_init, NULL, 0, {0}},
-    {"T54l", "set a limit of process 1", limits_of_init, NULL, 0, {0}},
-    {"T54m", "read a link of /proc/1/ns", link_of_init, "/proc/1/ns/mnt", 0, {0}},
-    {"T54n", "open /proc/1/oom_score_adj for writing", open_of_init, "/proc/1/oom_score_adj", 1, {0}},
+    {"T54l", "read a link of /proc/1/ns", link_of_init, "/proc/1/ns/mnt", 0, {0}},
+    {"T54m", "open /proc/1/oom_score_adj for writing", open_of_init, "/proc/1/oom_score_adj", 1, {0}},
     OPEN("T55a", "/proc/1/environ"),
     {"T55b", "find the caller's secret in an environment", secrets, "/proc/%d/environ", 0, {0}},
     {"T56a", "enter the mount namespace of process 1", enter, "/proc/1/ns/mnt", CLONE_NEWNS, {0}},
