@@ -38,7 +38,14 @@ int clone_tree(Registers& r, int directory, const char* path, bool recursive) {
     long flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | at_empty_path;
     if (recursive)
         flags |= at_recursive;
-    return keep(r.tree, raw(__NR_open_tree, directory, at(path), flags));
+    const int kept = keep(r.tree, raw(__NR_open_tree, directory, at(path), flags));
+    if (kept < 0)
+        return kept;
+    // A copy of a mount that the host shares hears of what is mounted below that later, and shows
+    // it: writable, with its setuid files and its devices, whatever flags the copy has.
+    mount_attr deaf{};
+    deaf.propagation = MS_PRIVATE;
+    return set_tree(r.tree, deaf, recursive);
 }
 
 int set_tree(int fd, const mount_attr& attr, bool recursive) {

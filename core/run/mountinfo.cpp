@@ -66,11 +66,14 @@ MountLine parse_line(std::string_view line) {
     next_word(line); // root
     mount.point = unescape(next_word(line));
     mount.options = next_word(line);
-    while (!line.empty())
-        if (next_word(line) == "-") {
+    while (!line.empty()) {
+        const std::string_view word = next_word(line);
+        if (word == "-") {
             mount.type = next_word(line);
             break;
         }
+        mount.hears_host |= word.starts_with("shared:") || word.starts_with("master:");
+    }
     return mount;
 }
 

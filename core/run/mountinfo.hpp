@@ -15,6 +15,7 @@ struct MountLine {
     std::string point;   ///< unescaped
     std::string options; ///< of the mount: "ro,nosuid,nodev,relatime,idmapped"
     std::string type;
+    bool hears_host = false; ///< what is mounted below it elsewhere shows here: shared, or a slave
 
     [[nodiscard]] bool has(std::string_view option) const;
 };

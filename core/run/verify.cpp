@@ -250,8 +250,11 @@ sdk::Result<void> verify_mounts(const Plan& plan, const std::vector<MountLine>& 
         MBX_CHECK(check_mount(*planned, *point->second));
     }
     std::vector<const MountLine*> unnamed;
-    for (const auto& [path, mount] : points)
+    for (const auto& [path, mount] : points) {
+        if (mount->hears_host)
+            return broken("what the host mounts below it later would show in " + path);
         MBX_CHECK(check_line(plan, *mount, unnamed));
+    }
     return pair_up(missing, std::move(unnamed));
 }
 

@@ -279,4 +279,32 @@ TEST(Bind, InTheHostsTreeNothingIsMadeForIt) {
     EXPECT_FALSE(fs::exists("/microbox-test-missing"));
 }
 
+TEST(Bind, ReadOnlyShowsNothingThatTheHostMountsLater) {
+    MBX_NEEDS_ROOT();
+    const Shared shared;
+    const std::string later = shared.path() + "/later";
+    ASSERT_TRUE(fs::create_directory(later));
+    ASSERT_TRUE(enter_private_mounts());
+    // As systemd leaves the mounts of a host.
+    ASSERT_EQ(::mount(nullptr, "/", nullptr, MS_REC | MS_SHARED, nullptr), 0);
+    Running running = start({"--fs",
+                             "system",
+                             "--mount-ro",
+                             shared.path() + ":/data",
+                             "--",
+                             "/bin/sh",
+                             "-c",
+                             "echo READY; while [ ! -e /data/go ]; do sleep 0.05; done;"
+                             "grep -E ' (shared|master):' /proc/self/mountinfo; ls /data/later"});
+    ASSERT_TRUE(running.wait_for_output("READY")) << running.finish().describe();
+
+    const MountedFilesystem mounted("tmpfs", later);
+    ASSERT_TRUE(mounted.mounted());
+    ASSERT_TRUE(fs::create_directory(later + "/secret"));
+    static_cast<void>(shared.file("go", ""));
+
+    const Outcome outcome = running.finish();
+    EXPECT_EQ(outcome.out, "READY\n") << outcome.describe();
+}
+
 } // namespace microbox::testing

@@ -105,6 +105,13 @@ TEST(VerifyMounts, SeesAMountThatNobodyAskedFor) {
     EXPECT_TRUE(has(fault_of(mounts), "does not name")) << fault_of(mounts);
 }
 
+TEST(VerifyMounts, SeesAMountThatShowsWhatTheHostMountsLater) {
+    auto mounts = right_mounts();
+    mounts[2].hears_host = true;
+
+    EXPECT_TRUE(has(fault_of(mounts), "/data/below")) << fault_of(mounts);
+}
+
 TEST(VerifyMounts, SeesAMaskThatCanBeWritten) {
     auto mounts = right_mounts();
     mounts[3].options = "rw,nosuid,noexec";
