@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Nothing in the table works from inside a sandbox with the pure defaults: as root, and as a plain
 // user (attacks-of-a-user runs the same program).
-#include "tests/attack/world.hpp"
+#include "tests/attack/weakened.hpp"
 #include "tests/support/host_state.hpp"
 #include "tests/support/outside.hpp"
 
@@ -14,16 +14,12 @@ namespace microbox::testing {
 
 namespace {
 
-/// About networks with a way out, which have tests of their own (network_test.cpp), or about a host
-/// that is told only where it has such a thing.
-const std::vector<std::string> not_here = {
-    "T101a", "T101b", "T101c", "T101d", "T102a", "T102b", "T104a", "T104b", "T105a", "T105b"};
-
 /// What takes seconds, or ends the sandbox with it.
 const std::vector<std::string> heavy = {"T82", "T83", "T84a", "T84b", "T85", "T86", "T87"};
 
-std::vector<std::string> also_untestable() {
-    std::vector<std::string> all = not_here;
+/// About networks with a way out (network_test.cpp), or about a host that has no such thing.
+std::vector<std::string> untestable() {
+    std::vector<std::string> all = attacks_of_networks();
     if (content_of("/etc/machine-id").size() < 2)
         all.emplace_back("T116e");
     if (::access("/proc/net/if_inet6", F_OK) != 0)
@@ -39,7 +35,7 @@ void expect_nothing_escapes(const std::vector<std::string>& options) {
             attack(world, options, {"--skip=T82*,T83*,T84a,T84b,T85*,T86*,T87*"});
         const Attempts attempts = attempts_of(outcome);
         EXPECT_EQ(escapes(attempts), "") << outcome.err;
-        EXPECT_EQ(not_tried(attempts, also_untestable(), heavy), "") << outcome.describe();
+        EXPECT_EQ(not_tried(attempts, untestable(), heavy), "") << outcome.describe();
         EXPECT_TRUE(world.is_unharmed());
     }
     EXPECT_EQ(left_behind(before), "");

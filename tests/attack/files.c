@@ -71,24 +71,30 @@ static struct verdict working_directory(const struct attack* attack) {
 
 struct door {
     const char* form;
+    int descriptors; ///< how many of them are tried, as the form's second number
     struct verdict verdict;
 };
 
-/// Another process than this one and its parent, through a link of its folder in /proc.
+/// Another process than this one, through a link of its folder in /proc.
 static int leads_out(int pid, void* context) {
     struct door* door = context;
-    char way[64], path[4096];
-    if (pid == getpid())
-        return 0;
-    snprintf(way, sizeof way, door->form, pid);
-    snprintf(path, sizeof path, "%s%s", way, told("host-file"));
-    door->verdict = unless_it_is_the_hosts(open(path, O_RDONLY | O_CLOEXEC), way);
-    return door->verdict.outcome == outcome_escape;
+    char way[80], path[4096];
+    for (int fd = 0; pid != getpid() && fd < door->descriptors; ++fd) {
+        snprintf(way, sizeof way, door->form, pid, fd);
+        snprintf(path, sizeof path, "%s%s", way, told("host-file"));
+        const struct verdict verdict =
+            unless_it_is_the_hosts(open(path, O_RDONLY | O_CLOEXEC), way);
+        if (verdict.outcome == outcome_escape) {
+            door->verdict = verdict;
+            return 1;
+        }
+    }
+    return 0;
 }
 
 static struct verdict by_process(const struct attack* attack) {
     HOST_FILE;
-    struct door door = {attack->path, held("no process has it")};
+    struct door door = {attack->path, (int)attack->number, held("no process has it")};
     find_process(leads_out, &door);
     return door.verdict;
 }
@@ -190,18 +196,18 @@ const struct attack file_attacks[] = {
      "/../../../../../../../../../..",
      0,
      {0}},
-    {"T03a", "read it through the root of another process", by_process, "/proc/%d/root", 0, {0}},
+    {"T03a", "read it through the root of another process", by_process, "/proc/%d/root", 1, {0}},
     {"T03b",
      "read it through the working directory of another process",
      by_process,
      "/proc/%d/cwd/../../../../../../../..",
-     0,
+     1,
      {0}},
     {"T03c",
      "read it through a descriptor of another process",
      by_process,
-     "/proc/%d/fd/0/../../../../../../../..",
-     0,
+     "/proc/%d/fd/%d/../../../../../../../..",
+     64,
      {0}},
     {"T04a", "be in a working directory outside of the root", working_directory, NULL, 0, {0}},
     {"T04b",

@@ -134,7 +134,7 @@ const struct attack filter_attacks[] = {
      SYS_socket,
      {AF_NETLINK, 15, HIGH | 12}},
     {"T74a", "socketcall of i386, whose arguments no filter sees", by_i386, NULL, 0, {102, 99}},
-    {"T74b", "ipc of i386, whose arguments no filter sees", by_i386, NULL, 0, {117, 0xff}},
+    {"T74b", "ipc of i386, whose arguments no filter sees", by_i386, NULL, 0, {117, 2, 0x7ffffffe}},
     {"T78a", "TIOCLINUX, which pastes into a console", control_null, NULL, TIOCLINUX, {0}},
     {NULL, NULL, NULL, NULL, 0, {0}},
 };

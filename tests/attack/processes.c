@@ -97,6 +97,18 @@ static struct verdict open_of_init(const struct attack* attack) {
         open(attack->path, (attack->number ? O_WRONLY : O_RDONLY) | O_CLOEXEC | O_NONBLOCK));
 }
 
+/// The numbers of what is open are no secret, what they are is.
+static struct verdict links_of_init(const struct attack* attack) {
+    char path[64], target[256];
+    INIT;
+    for (int fd = 0; fd < 1024; ++fd) {
+        snprintf(path, sizeof path, attack->path, fd);
+        if (readlink(path, target, sizeof target) >= 0)
+            return escape("%s", path);
+    }
+    return held("%s", name_of_errno());
+}
+
 static struct verdict link_of_init(const struct attack* attack) {
     char target[256];
     INIT;
@@ -186,13 +198,12 @@ const struct attack process_attacks[] = {
     OPEN("T54d", "/proc/1/auxv"),
     OPEN("T54e", "/proc/1/root"),
     OPEN("T54f", "/proc/1/cwd"),
-    OPEN("T54g", "/proc/1/fd"),
+    {"T54g", "read the links of /proc/1/fd", links_of_init, "/proc/1/fd/%d", 0, {0}},
     OPEN("T54h", "/proc/1/fd/0"),
     {"T54i", "read the memory of process 1", memory_of_init, NULL, 0, {0}},
     {"T54j", "write the memory of process 1", memory_of_init, NULL, 1, {0}},
     {"T54k", "take a descriptor of process 1", descriptor_of_init, NULL, 0, {0}},
     {"T54l", "read a link of /proc/1/ns", link_of_init, "/proc/1/ns/mnt", 0, {0}},
-    {"T54m", "open /proc/1/oom_score_adj for writing", open_of_init, "/proc/1/oom_score_adj", 1, {0}},
     OPEN("T55a", "/proc/1/environ"),
     {"T55b", "find the caller's secret in an environment", secrets, "/proc/%d/environ", 0, {0}},
     {"T56a", "enter the mount namespace of process 1", enter, "/proc/1/ns/mnt", CLONE_NEWNS, {0}},
