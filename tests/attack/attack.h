@@ -18,8 +18,9 @@ struct verdict {
     char why[200]; ///< "EPERM", "the kernel answered EINVAL", ...
 };
 
-/// One attack. It does no harm where it succeeds: it opens for writing and does not write, asks with
-/// arguments that the kernel refuses after the question of rights, or takes back what it has done.
+/// One attack. It does no harm where it succeeds: it opens for writing and does not write, asks
+/// with arguments that the kernel refuses after the question of rights, or takes back what it has
+/// done.
 struct attack {
     const char* id;   ///< row of docs/threat-model.md and a letter: "T35a"
     const char* what; ///< one line for docs/reference/attacks.md
@@ -65,6 +66,7 @@ int init_is_the_hosts(void);
 /// An escape when the program that runs now, executed anew with "--after-exec WHAT", says so by
 /// exit code 77. PATH: the program; never returns to a changed process, so call it in an attack.
 struct verdict unless_said_after_exec(const char* path, const char* what);
+
 enum { said_after_exec = 77 };
 
 /// The fields of a line of /proc/self/mountinfo.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // attacker [--list | --json] [--only=ID,ID*] [--skip=ID,ID*] [key=value...]
 // Tries all attacks from where it is, one line each: id, outcome, why and what with a tab between.
-// Exit code: 0 none was an escape, 1 some were, 2 wrong usage, 3 an attack could not be carried out.
+// Exit code: 0 none was an escape, 1 some were, 2 wrong usage, 3 an attack could not be carried
+// out.
 #define _GNU_SOURCE
 #include "attack.h"
 
@@ -39,9 +40,8 @@ static void print_json_text(const char* text) {
 }
 
 static void print_json(const struct attack* attack, const struct verdict* verdict) {
-    printf("{\"id\": \"%s\", \"outcome\": \"%s\", \"why\": ",
-           attack->id,
-           outcomes[verdict->outcome]);
+    printf(
+        "{\"id\": \"%s\", \"outcome\": \"%s\", \"why\": ", attack->id, outcomes[verdict->outcome]);
     print_json_text(verdict->why);
     printf(", \"what\": ");
     print_json_text(attack->what);

@@ -59,9 +59,8 @@ Attempts attempts_of(const Outcome& outcome) {
 std::vector<std::string> attack_arguments(const World& world,
                                           std::vector<std::string> options,
                                           const std::vector<std::string>& words) {
-    options.insert(
-        options.end(),
-        {"--mount-ro", attacker_path() + ":" + attacker_inside, "--", attacker_inside});
+    options.insert(options.end(),
+                   {"--mount-ro", attacker_path() + ":" + attacker_inside, "--", attacker_inside});
     options.insert(options.end(), words.begin(), words.end());
     const std::vector<std::string> told = world.words();
     options.insert(options.end(), told.begin(), told.end());
@@ -92,11 +91,10 @@ std::string not_tried(const Attempts& attempts,
     for (const auto& [id, what] : all_attacks()) {
         const auto tried = attempts.find(id);
         if (tried == attempts.end()) {
-            const bool meant = std::any_of(left_out.begin(),
-                                           left_out.end(),
-                                           [&id = id](const std::string& begin) {
-                                               return id.rfind(begin, 0) == 0;
-                                           });
+            const bool meant =
+                std::any_of(left_out.begin(), left_out.end(), [&id = id](const std::string& begin) {
+                    return id.rfind(begin, 0) == 0;
+                });
             text += meant ? "" : id + " was not tried: " + what + "\n";
         } else if (tried->second.outcome == "untestable" && !stands_in(expected, id)) {
             text += id + " could not be tried: " + tried->second.why + "\n";

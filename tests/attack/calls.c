@@ -119,14 +119,17 @@ static struct verdict trace_child(const struct attack* attack) {
 
 #ifdef SYS_iopl
 static struct verdict ports(const struct attack* attack) {
-    return unless_it_worked(syscall(attack->number,
-                                    attack->arguments[0],
-                                    attack->arguments[1],
-                                    attack->arguments[2]));
+    return unless_it_worked(
+        syscall(attack->number, attack->arguments[0], attack->arguments[1], attack->arguments[2]));
 }
 #endif
 
-#define CALL(id, name, number, ...) {id, "reach " name, call, NULL, number, {__VA_ARGS__}}
+#define CALL(id, name, number, ...)                                                                \
+    {                                                                                              \
+        id, "reach " name, call, NULL, number, {                                                   \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
+    }
 #define NOBODY 0x7ffffffe /* a process that there is not */
 
 const struct attack call_attacks[] = {

@@ -78,8 +78,8 @@ static struct verdict memory_bomb(const struct attack* attack) {
     if (child < 0 || waitpid(child, &status, 0) != child)
         return untestable("no child: %s", name_of_errno());
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? escape("%ld MB", attack->number)
-           : WIFSIGNALED(status)                          ? held("signal %d", WTERMSIG(status))
-                                                          : held("no mapping");
+           : WIFSIGNALED(status)                         ? held("signal %d", WTERMSIG(status))
+                                                         : held("no mapping");
 }
 
 /// How many of the megabytes there was room for, in files in each of the places.
@@ -149,6 +149,7 @@ static void* burn(void* until) {
 /// More of the processors than the one that is given by default.
 static struct verdict burn_processors(const struct attack* attack) {
     enum { threads = 4 };
+
     pthread_t thread[threads];
     if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
         return untestable("one processor");
@@ -174,7 +175,8 @@ static struct verdict real_time(const struct attack* attack) {
 }
 
 static struct verdict deadline(const struct attack* attack) {
-    // struct sched_attr: size, policy; flags; nice, priority; runtime, deadline, period in nanoseconds
+    // struct sched_attr: size, policy; flags; nice, priority; runtime, deadline, period in
+    // nanoseconds
     const uint64_t values[6] = {
         sizeof values | (uint64_t)SCHED_DEADLINE << 32, 0, 0, 1000000, 100000000, 100000000};
     (void)attack;

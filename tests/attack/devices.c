@@ -20,10 +20,8 @@ static struct verdict make_node(const struct attack* attack) {
         return untestable("nowhere to write: %s", name_of_errno());
     snprintf(node, sizeof node, "%s/node", scratch);
     const mode_t type = attack->number ? S_IFBLK : S_IFCHR;
-    const int result =
-        mknod(node,
-              type | 0600,
-              makedev((unsigned)attack->arguments[0], (unsigned)attack->arguments[1]));
+    const int result = mknod(
+        node, type | 0600, makedev((unsigned)attack->arguments[0], (unsigned)attack->arguments[1]));
     const int kept = errno;
     unlink(node);
     rmdir(scratch);

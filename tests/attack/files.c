@@ -11,7 +11,6 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 /// The host's file has the secret in it, so another file of the same name is none.
@@ -31,7 +30,7 @@ static struct verdict unless_it_is_the_hosts(int fd, const char* way) {
     const char* file = told("host-file");                                                          \
     (void)attack;                                                                                  \
     if (!file)                                                                                     \
-        return untestable("no host-file= was told")
+    return untestable("no host-file= was told")
 
 static struct verdict by_path(const struct attack* attack) {
     HOST_FILE;
@@ -174,10 +173,12 @@ static struct verdict change_input(const struct attack* attack) {
 /// A descriptor of the root by its handle, and the host's file below it.
 static struct verdict by_handle(const struct attack* attack) {
     HOST_FILE;
+
     union {
         struct file_handle handle;
         char space[sizeof(struct file_handle) + MAX_HANDLE_SZ];
     } root = {.handle.handle_bytes = MAX_HANDLE_SZ};
+
     int mount_id = 0;
     const int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (name_to_handle_at(AT_FDCWD, "/", &root.handle, &mount_id, 0) < 0)
@@ -190,12 +191,7 @@ const struct attack file_attacks[] = {
     {"T01a", "read a file of the host by its path", by_path, "", 0, {0}},
     {"T01b", "the same through /proc/self/root", by_path, "/proc/self/root", 0, {0}},
     {"T02a", "walk out by chroot, fchdir and ..", by_chroot, NULL, 0, {0}},
-    {"T02b",
-     "walk out by .. above the root",
-     by_path,
-     "/../../../../../../../../../..",
-     0,
-     {0}},
+    {"T02b", "walk out by .. above the root", by_path, "/../../../../../../../../../..", 0, {0}},
     {"T03a", "read it through the root of another process", by_process, "/proc/%d/root", 1, {0}},
     {"T03b",
      "read it through the working directory of another process",

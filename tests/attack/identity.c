@@ -172,23 +172,43 @@ const struct attack identity_attacks[] = {
     {NULL, NULL, NULL, NULL, 0, {0}},
 };
 
-#define HAVE(id, name) {id, "have CAP_" #name, has_capability, NULL, CAP_##name, {0}}
+#define HAVE(id, name)                                                                             \
+    {                                                                                              \
+        id, "have CAP_" #name, has_capability, NULL, CAP_##name, {                                 \
+            0                                                                                      \
+        }                                                                                          \
+    }
 
 const struct attack capability_attacks[] = {
-    HAVE("T58a", SYS_ADMIN),       HAVE("T58b", SYS_PTRACE),
-    HAVE("T58c", SYS_MODULE),      HAVE("T58d", SYS_RAWIO),
-    HAVE("T58e", SYS_BOOT),        HAVE("T58f", SYS_TIME),
-    HAVE("T58g", SYS_NICE),        HAVE("T58h", SYS_RESOURCE),
-    HAVE("T58i", SYS_TTY_CONFIG),  HAVE("T58j", SYS_PACCT),
-    HAVE("T58k", SYSLOG),          HAVE("T58l", NET_ADMIN),
-    HAVE("T58m", NET_RAW),         HAVE("T58n", NET_BROADCAST),
-    HAVE("T58o", DAC_READ_SEARCH), HAVE("T58p", MKNOD),
-    HAVE("T58q", AUDIT_WRITE),     HAVE("T58r", AUDIT_CONTROL),
-    HAVE("T58s", AUDIT_READ),      HAVE("T58t", MAC_ADMIN),
-    HAVE("T58u", MAC_OVERRIDE),    HAVE("T58v", WAKE_ALARM),
-    HAVE("T58w", BLOCK_SUSPEND),   HAVE("T58x", BPF),
-    HAVE("T58y", PERFMON),         HAVE("T58z", CHECKPOINT_RESTORE),
-    HAVE("T58aa", LINUX_IMMUTABLE), HAVE("T58ab", IPC_LOCK),
-    HAVE("T58ac", IPC_OWNER),      HAVE("T58ad", LEASE),
+    HAVE("T58a", SYS_ADMIN),
+    HAVE("T58b", SYS_PTRACE),
+    HAVE("T58c", SYS_MODULE),
+    HAVE("T58d", SYS_RAWIO),
+    HAVE("T58e", SYS_BOOT),
+    HAVE("T58f", SYS_TIME),
+    HAVE("T58g", SYS_NICE),
+    HAVE("T58h", SYS_RESOURCE),
+    HAVE("T58i", SYS_TTY_CONFIG),
+    HAVE("T58j", SYS_PACCT),
+    HAVE("T58k", SYSLOG),
+    HAVE("T58l", NET_ADMIN),
+    HAVE("T58m", NET_RAW),
+    HAVE("T58n", NET_BROADCAST),
+    HAVE("T58o", DAC_READ_SEARCH),
+    HAVE("T58p", MKNOD),
+    HAVE("T58q", AUDIT_WRITE),
+    HAVE("T58r", AUDIT_CONTROL),
+    HAVE("T58s", AUDIT_READ),
+    HAVE("T58t", MAC_ADMIN),
+    HAVE("T58u", MAC_OVERRIDE),
+    HAVE("T58v", WAKE_ALARM),
+    HAVE("T58w", BLOCK_SUSPEND),
+    HAVE("T58x", BPF),
+    HAVE("T58y", PERFMON),
+    HAVE("T58z", CHECKPOINT_RESTORE),
+    HAVE("T58aa", LINUX_IMMUTABLE),
+    HAVE("T58ab", IPC_LOCK),
+    HAVE("T58ac", IPC_OWNER),
+    HAVE("T58ad", LEASE),
     {NULL, NULL, NULL, NULL, 0, {0}},
 };

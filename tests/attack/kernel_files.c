@@ -18,8 +18,7 @@
 /// Covered with /dev/null or with an empty file.
 static int is_covered(int fd) {
     struct stat status;
-    return fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) &&
-           status.st_rdev == makedev(1, 3);
+    return fstat(fd, &status) == 0 && S_ISCHR(status.st_mode) && status.st_rdev == makedev(1, 3);
 }
 
 static struct verdict open_for_writing(const struct attack* attack) {
@@ -110,11 +109,21 @@ static int see(const char* path, const struct stat* status, int kind, struct FTW
 /// Any file at all, in that file system only: what is mounted below has attacks of its own.
 static struct verdict anything_writable(const struct attack* attack) {
     return nftw(attack->path, see, 16, FTW_PHYS | FTW_MOUNT) == 1 ? escape("%s", writable)
-                                                                   : held("none of %d", seen);
+                                                                  : held("none of %d", seen);
 }
 
-#define WRITE(id, path) {id, "open " path " for writing", open_for_writing, path, 0, {0}}
-#define READ(id, path) {id, "read " path, read_it, path, 0, {0}}
+#define WRITE(id, path)                                                                            \
+    {                                                                                              \
+        id, "open " path " for writing", open_for_writing, path, 0, {                              \
+            0                                                                                      \
+        }                                                                                          \
+    }
+#define READ(id, path)                                                                             \
+    {                                                                                              \
+        id, "read " path, read_it, path, 0, {                                                      \
+            0                                                                                      \
+        }                                                                                          \
+    }
 
 const struct attack kernel_file_attacks[] = {
     WRITE("T46a", "/proc/sys/kernel/core_pattern"),

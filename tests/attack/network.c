@@ -26,8 +26,7 @@ static struct verdict abstract_socket(const struct attack* attack) {
         return untestable("no abstract= was told");
     memcpy(address.sun_path + 1, name, strlen(name));
     const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const socklen_t size =
-        (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name));
+    const socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(name));
     return unless_it_worked(fd < 0 ? fd : connect(fd, (struct sockaddr*)&address, size));
 }
 
@@ -38,8 +37,7 @@ static struct verdict reach(const char* host, int port, int type) {
     const int is_four = inet_pton(AF_INET, host, &four.sin_addr) == 1;
     if (!is_four && inet_pton(AF_INET6, host, &six.sin6_addr) != 1)
         return untestable("'%s' is no address", host);
-    const int fd =
-        socket(is_four ? AF_INET : AF_INET6, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    const int fd = socket(is_four ? AF_INET : AF_INET6, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     const int result = fd < 0    ? fd
                        : is_four ? connect(fd, (struct sockaddr*)&four, sizeof four)
                                  : connect(fd, (struct sockaddr*)&six, sizeof six);
@@ -98,8 +96,7 @@ static struct verdict way_out(const struct attack* attack) {
         return untestable("a way out was asked for");
     inet_pton(AF_INET, attack->path, &address.sin_addr);
     const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    return unless_it_worked(
-        fd < 0 ? fd : connect(fd, (struct sockaddr*)&address, sizeof address));
+    return unless_it_worked(fd < 0 ? fd : connect(fd, (struct sockaddr*)&address, sizeof address));
 }
 
 /// The flags that loopback has are set anew: who may do that may do everything with it.
@@ -117,8 +114,7 @@ static struct verdict change_interface(const struct attack* attack) {
 static struct verdict mark_packets(const struct attack* attack) {
     const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     const int mark = 1;
-    return unless_it_worked(
-        setsockopt(fd, SOL_SOCKET, (int)attack->number, &mark, sizeof mark));
+    return unless_it_worked(setsockopt(fd, SOL_SOCKET, (int)attack->number, &mark, sizeof mark));
 }
 
 const struct attack network_attacks[] = {

@@ -36,8 +36,8 @@ protected:
                                 const std::vector<std::string>& targets,
                                 const std::vector<std::string>& untold) {
         const World world;
-        std::vector<std::string> words = {
-            "--skip=T82*,T83*,T84a,T84b,T85*,T86*,T87*", "interface=eth0"};
+        std::vector<std::string> words = {"--skip=T82*,T83*,T84a,T84b,T85*,T86*,T87*",
+                                          "interface=eth0"};
         words.insert(words.end(), targets.begin(), targets.end());
 
         const Attempts attempts = attempts_of(attack(world, {"--net", mode}, words));
@@ -45,10 +45,9 @@ protected:
         EXPECT_EQ(escapes(attempts), "");
         std::vector<std::string> untestable = untold;
         untestable.insert(untestable.end(), {"T100c", "T100e", "T116e"});
-        EXPECT_EQ(not_tried(attempts,
-                            untestable,
-                            {"T82", "T83", "T84a", "T84b", "T85", "T86", "T87"}),
-                  "");
+        EXPECT_EQ(
+            not_tried(attempts, untestable, {"T82", "T83", "T84a", "T84b", "T85", "T86", "T87"}),
+            "");
     }
 
     /// From the host itself each of them is answered: there is somebody, and it is only the walls.

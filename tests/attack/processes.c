@@ -39,7 +39,8 @@ static struct verdict shares_namespace(const struct attack* attack) {
 static int shows(int pid, void* context) {
     char path[64], text[4096] = "";
     const char* const form = context;
-    const char* const word = strstr(form, "environ") ? told("secret-variable") : told("victim-word");
+    const char* const word =
+        strstr(form, "environ") ? told("secret-variable") : told("victim-word");
     snprintf(path, sizeof path, form, pid);
     const long got = read_text(path, text, sizeof text);
     for (long i = 0; i + 1 < got; ++i)
@@ -143,9 +144,8 @@ static struct verdict memory_of_init(const struct attack* attack) {
     INIT;
     char byte = 0;
     const struct iovec local = {&byte, 1}, remote = {NULL, 1};
-    return unless_it_was_reached(attack->number
-                                     ? process_vm_writev(1, &local, 1, &remote, 1, 0)
-                                     : process_vm_readv(1, &local, 1, &remote, 1, 0));
+    return unless_it_was_reached(attack->number ? process_vm_writev(1, &local, 1, &remote, 1, 0)
+                                                : process_vm_readv(1, &local, 1, &remote, 1, 0));
 }
 
 static struct verdict descriptor_of_init(const struct attack* attack) {
@@ -172,8 +172,18 @@ static struct verdict enter(const struct attack* attack) {
     return unless_it_was_reached(setns(fd, (int)attack->number));
 }
 
-#define NAMESPACE(id, what, name) {id, "be in " what " of the caller", shares_namespace, name, 0, {0}}
-#define OPEN(id, path) {id, "open " path, open_of_init, path, 0, {0}}
+#define NAMESPACE(id, what, name)                                                                  \
+    {                                                                                              \
+        id, "be in " what " of the caller", shares_namespace, name, 0, {                           \
+            0                                                                                      \
+        }                                                                                          \
+    }
+#define OPEN(id, path)                                                                             \
+    {                                                                                              \
+        id, "open " path, open_of_init, path, 0, {                                                 \
+            0                                                                                      \
+        }                                                                                          \
+    }
 
 const struct attack process_attacks[] = {
     NAMESPACE("T02c", "the mount namespace", "mnt"),

@@ -14,8 +14,7 @@
 enum { no_type = 15 };
 
 static struct verdict family(const struct attack* attack) {
-    return unless_it_was_reached(
-        socket((int)attack->number, no_type, (int)attack->arguments[0]));
+    return unless_it_was_reached(socket((int)attack->number, no_type, (int)attack->arguments[0]));
 }
 
 static struct verdict pair(const struct attack* attack) {
@@ -24,14 +23,22 @@ static struct verdict pair(const struct attack* attack) {
 }
 
 static struct verdict open_socket(const struct attack* attack) {
-    return unless_it_worked(socket((int)attack->number,
-                                   (int)attack->arguments[0] | SOCK_CLOEXEC,
-                                   (int)attack->arguments[1]));
+    return unless_it_worked(socket(
+        (int)attack->number, (int)attack->arguments[0] | SOCK_CLOEXEC, (int)attack->arguments[1]));
 }
 
-#define FAMILY(id, name) {id, "reach the sockets of AF_" #name, family, NULL, AF_##name, {0}}
+#define FAMILY(id, name)                                                                           \
+    {                                                                                              \
+        id, "reach the sockets of AF_" #name, family, NULL, AF_##name, {                           \
+            0                                                                                      \
+        }                                                                                          \
+    }
 #define NETLINK(id, name)                                                                          \
-    {id, "reach netlink's " #name, family, NULL, AF_NETLINK, {NETLINK_##name}}
+    {                                                                                              \
+        id, "reach netlink's " #name, family, NULL, AF_NETLINK, {                                  \
+            NETLINK_##name                                                                         \
+        }                                                                                          \
+    }
 
 const struct attack socket_attacks[] = {
     FAMILY("T72a", VSOCK),

@@ -46,7 +46,8 @@ Outcome attack_unsandboxed(const World& world, const std::string& which) {
         " unshare --mount --pid --fork --mount-proc --propagation private",
         "echo 500 >/proc/self/oom_score_adj;"
         // Every node that is tried, whether this machine has its driver or not.
-        "d=$2/dev; mkdir $d; mount -t tmpfs none $d; mkdir $d/pts $d/shm $d/net $d/cpu $d/cpu/0 $d/mapper;"
+        "d=$2/dev; mkdir $d; mount -t tmpfs none $d; mkdir $d/pts $d/shm $d/net $d/cpu $d/cpu/0 "
+        "$d/mapper;"
         "mount --bind /dev/pts $d/pts; mount --bind /dev/shm $d/shm;"
         "while read n a b; do mknod -m 666 $d/$n c $a $b; done <<END\n"
         "null 1 3\nzero 1 5\nfull 1 7\nrandom 1 8\nurandom 1 9\ntty 5 0\nptmx 5 2\n"
@@ -166,16 +167,8 @@ const std::vector<Weakened>& weakened_places() {
 }
 
 const std::vector<std::string>& attacks_of_networks() {
-    static const std::vector<std::string> all = {"T101a",
-                                                 "T101b",
-                                                 "T101c",
-                                                 "T101d",
-                                                 "T102a",
-                                                 "T102b",
-                                                 "T104a",
-                                                 "T104b",
-                                                 "T105a",
-                                                 "T105b"};
+    static const std::vector<std::string> all = {
+        "T101a", "T101b", "T101c", "T101d", "T102a", "T102b", "T104a", "T104b", "T105a", "T105b"};
     return all;
 }
 

@@ -55,7 +55,8 @@ TEST(Weakened, EveryAttackWorksWhereItsProtectionIsMissing) {
     {
         const World world;
         for (const Weakened& place : weakened_places()) {
-            const Attempts attempts = attempts_of(place.attack(world));
+            const Outcome outcome = place.attack(world);
+            const Attempts attempts = attempts_of(outcome);
             EXPECT_FALSE(attempts.empty()) << place.name;
             std::size_t worked = 0;
             for (const auto& [id, attempt] : attempts) {
@@ -66,10 +67,11 @@ TEST(Weakened, EveryAttackWorksWhereItsProtectionIsMissing) {
                 EXPECT_NE(attempt.outcome, "broken") << place.name << ": " << id << attempt.why;
                 last[id] += place.name + ": " + attempt.outcome + ", " + attempt.why + "; ";
             }
-            std::printf("%s: %zu of %zu attacks worked\n",
+            std::printf("%s: %zu of %zu attacks worked, %.1f s\n",
                         place.name.c_str(),
                         worked,
-                        attempts.size());
+                        attempts.size(),
+                        outcome.seconds);
         }
         EXPECT_TRUE(world.is_unharmed());
     }

@@ -31,9 +31,7 @@ std::string shared_file(const std::string& word) {
 } // namespace
 
 World::World()
-    : secret_("secret-of-" + std::to_string(::getpid())),
-      word_(unique_word()),
-      victim_([this] {
+    : secret_("secret-of-" + std::to_string(::getpid())), word_(unique_word()), victim_([this] {
           Options options;
           options.program = probe_path();
           options.timeout = std::chrono::minutes(5);
@@ -70,7 +68,8 @@ World::World()
     semaphore_ = ::semget(key, 1, IPC_CREAT | 0666);
     messages_ = ::msgget(key, IPC_CREAT | 0666);
     told_["queue"] = "/" + word_;
-    const mqd_t queue = ::mq_open(told_["queue"].c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666, nullptr);
+    const mqd_t queue =
+        ::mq_open(told_["queue"].c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666, nullptr);
     told_["host-shm"] = shared_file(word_);
     const sys::Fd shared(::open(shared_file(word_).c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666));
     terminal_.reset(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
@@ -85,8 +84,7 @@ World::World()
     word_.copy(abstract.sun_path + 1, sizeof abstract.sun_path - 1);
     told_["abstract"] = word_;
     sys::Fd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    const auto size =
-        static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + word_.size());
+    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + word_.size());
     if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&abstract), size) < 0 ||
         ::listen(socket.get(), 64) < 0)
         throw std::runtime_error("no abstract socket: " + std::string(std::strerror(errno)));
@@ -134,13 +132,9 @@ Options World::caller() const {
     Options options;
     options.timeout = std::chrono::seconds(110);
     options.directory = scratch_.path();
-    options.environment = {{"TOKEN", secret_},
-                           {"LD_ATTACK", "x"},
-                           {"MICROBOX_ATTACK", "x"}};
-    options.descriptors = {{input_.get(), 0},
-                           {directory_.get(), 5},
-                           {object_.get(), 6},
-                           {directory_.get(), 1030}};
+    options.environment = {{"TOKEN", secret_}, {"LD_ATTACK", "x"}, {"MICROBOX_ATTACK", "x"}};
+    options.descriptors = {
+        {input_.get(), 0}, {directory_.get(), 5}, {object_.get(), 6}, {directory_.get(), 1030}};
     return options;
 }
 

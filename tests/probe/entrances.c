@@ -8,10 +8,11 @@
 long x32_call(const long* call) {
     long result;
     register long fourth __asm__("r10") = call[4];
-    __asm__ volatile("syscall"
-                     : "=a"(result)
-                     : "a"(0x40000000L | call[0]), "D"(call[1]), "S"(call[2]), "d"(call[3]), "r"(fourth)
-                     : "rcx", "r11", "memory");
+    __asm__ volatile(
+        "syscall"
+        : "=a"(result)
+        : "a"(0x40000000L | call[0]), "D"(call[1]), "S"(call[2]), "d"(call[3]), "r"(fourth)
+        : "rcx", "r11", "memory");
     return result;
 }
 

@@ -18,10 +18,11 @@ TEST(ParseMountinfo, ReadsPointOptionsAndType) {
 }
 
 TEST(ParseMountinfo, SaysWhatHearsOfMountsElsewhere) {
-    const auto mounts = parse_mountinfo("1 0 0:1 / /a rw shared:7 - tmpfs none rw\n"
-                                        "2 1 0:1 / /b rw master:7 propagate_from:3 - tmpfs none rw\n"
-                                        "3 1 0:1 / /shared:1 rw - tmpfs shared:1 rw\n"
-                                        "4 1 0:1 / /d rw unbindable - tmpfs none rw\n");
+    const auto mounts =
+        parse_mountinfo("1 0 0:1 / /a rw shared:7 - tmpfs none rw\n"
+                        "2 1 0:1 / /b rw master:7 propagate_from:3 - tmpfs none rw\n"
+                        "3 1 0:1 / /shared:1 rw - tmpfs shared:1 rw\n"
+                        "4 1 0:1 / /d rw unbindable - tmpfs none rw\n");
 
     ASSERT_EQ(mounts.size(), 4U);
     EXPECT_TRUE(mounts[0].hears_host);
