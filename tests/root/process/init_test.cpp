@@ -56,6 +56,28 @@ TEST(Init, IsNotEndedOrStoppedFromInside) {
     EXPECT_EQ(outcome.out, "alive\n") << outcome.describe();
 }
 
+/// Root inside has init's user id, which is what prlimit(2) asks for.
+TEST(Init, WhoseLimitsAreTakenAwayFromInsideStillEndsTheRunInTime) {
+    MBX_NEEDS_ROOT();
+    const std::string starve = "import os, resource, signal, time\n"
+                               "for limit in range(16):\n"
+                               "    try: resource.prlimit(1, limit, (0, 0))\n"
+                               "    except (OSError, ValueError): pass\n"
+                               "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n";
+    const auto python = [&](const std::string& then, const std::vector<std::string>& options) {
+        std::vector<std::string> arguments = {"--fs", "system"};
+        arguments.insert(arguments.end(), options.begin(), options.end());
+        arguments.insert(arguments.end(), {"--", "python3", "-c", starve + then});
+        return run(arguments);
+    };
+
+    EXPECT_EQ(python("os._exit(5)", {}).code, 5);
+    const Outcome ended =
+        python("time.sleep(25)", {"--timeout", "500ms", "--timeout-grace", "500ms"});
+    EXPECT_EQ(ended.code, 124) << ended.describe();
+    EXPECT_LT(ended.seconds, 15) << ended.describe();
+}
+
 TEST(Init, ReapsOrphans) {
     MBX_NEEDS_ROOT();
 

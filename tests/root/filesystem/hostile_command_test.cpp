@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// Commands that lead to what starts them: /proc/self/exe is init's image until the exec, and a root
+// file system can have that executed (CVE-2019-5736). It is sealed, cannot be read, finds nothing
+// of what it works with, and ends.
+#include "tests/support/outside.hpp"
+#include "tests/support/sandbox.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <unistd.h>
+
+namespace microbox::testing {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class LeadingBack : public TinyRoot {
+public:
+    LeadingBack() {
+        fs::create_symlink("/proc/self/exe", path() + "/self");
+        fs::create_symlink("/proc/1/exe", path() + "/init");
+        std::ofstream(path() + "/script") << "#!/proc/self/exe\n";
+        std::ofstream(path() + "/script1") << "#!/proc/1/exe\n";
+        for (const char* const name : {"/script", "/script1"})
+            fs::permissions(path() + name, fs::perms(0755));
+    }
+};
+
+} // namespace
+
+TEST(HostileCommand, ThatIsOurOwnImageEndsAndLeavesItAsItWas) {
+    MBX_NEEDS_ROOT();
+    const LeadingBack root;
+    const std::string binary = content_of(binary_path());
+
+    for (const char* const command : {"/self",
+                                      "/init",
+                                      "/script",
+                                      "/script1",
+                                      "/proc/self/exe",
+                                      "/proc/thread-self/exe",
+                                      "/proc/1/exe",
+                                      "/proc/self/fd/3",
+                                      "/proc/self/fd/4"})
+        for (const char* const option : {"--no-init", "--no-tty"}) {
+            Options options;
+            options.timeout = std::chrono::seconds(10);
+            const Outcome outcome = run({"--fs", root.path(), option, "--", command}, options);
+            EXPECT_TRUE(outcome.code == 1 || outcome.code == 126)
+                << command << option << outcome.describe();
+            EXPECT_EQ(outcome.out, "") << command;
+        }
+    EXPECT_TRUE(content_of(binary_path()) == binary);
+}
+
+} // namespace microbox::testing
