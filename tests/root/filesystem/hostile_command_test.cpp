@@ -8,7 +8,9 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace microbox::testing {
@@ -54,6 +56,53 @@ TEST(HostileCommand, ThatIsOurOwnImageEndsAndLeavesItAsItWas) {
             EXPECT_EQ(outcome.out, "") << command;
         }
     EXPECT_TRUE(content_of(binary_path()) == binary);
+}
+
+/// A working directory by the descriptor of a launcher (CVE-2024-21626), named by the caller or by
+/// a link of the root file system.
+TEST(HostileWorkingDirectory, BehindADescriptorOrAnotherProcessLeadsNowhere) {
+    MBX_NEEDS_ROOT();
+    const ScratchDirectory host;
+    const std::string file = host.file("host", "secret of the host");
+    const int directory = ::open(host.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    std::vector<std::string> ways = {"/proc/self/cwd",
+                                     "/proc/1/cwd",
+                                     "/proc/self/root",
+                                     "/proc/1/root",
+                                     "/proc/self/task/1/cwd",
+                                     host.path()};
+    for (int fd = 0; fd < 24; ++fd)
+        ways.push_back("/proc/self/fd/" + std::to_string(fd));
+
+    for (const std::string& way : ways) {
+        const TinyRoot root;
+        fs::create_symlink(way, root.path() + "/work");
+        for (const std::string& named : {way, std::string("/work")}) {
+            Options options;
+            options.directory = host.path();
+            options.descriptors = {{directory, 7}};
+            const Outcome outcome = run({"--fs",
+                                         root.path(),
+                                         "--workdir",
+                                         named,
+                                         "--",
+                                         "/probe",
+                                         "sequence",
+                                         "read",
+                                         "host",
+                                         "+",
+                                         "read",
+                                         "../../../../../../.." + file,
+                                         "+",
+                                         "cwd"},
+                                        options);
+            EXPECT_EQ(outcome.out.find("secret"), std::string::npos) << named << outcome.describe();
+            EXPECT_TRUE((outcome.code == 125 && outcome.out.empty()) ||
+                        (outcome.code == 0 && outcome.value("cwd").rfind("/", 0) == 0))
+                << named << " -> " << way << outcome.describe();
+        }
+    }
+    ::close(directory);
 }
 
 } // namespace microbox::testing
