@@ -5,6 +5,7 @@
 #include "attack.h"
 #include "tables.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -78,15 +79,13 @@ static struct verdict page_frame(const struct attack* attack) {
 }
 
 static struct verdict list_it(const struct attack* attack) {
-    struct stat status;
-    char inside[256];
-    if (stat(attack->path, &status) < 0)
+    DIR* directory = opendir(attack->path);
+    if (!directory)
         return held("%s", name_of_errno());
-    // A directory of the kernel's tells by its links that there is something below.
-    snprintf(inside, sizeof inside, "%s/.", attack->path);
-    return access(inside, R_OK | X_OK) < 0 ? held("%s", name_of_errno())
-           : status.st_nlink > 2           ? escape("%lu links", (unsigned long)status.st_nlink)
-                                           : held("nothing below");
+    for (struct dirent* entry; (entry = readdir(directory));)
+        if (entry->d_name[0] != '.')
+            return escape("%.60s", entry->d_name);
+    return held("nothing below");
 }
 
 static char writable[256];
