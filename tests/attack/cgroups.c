@@ -24,7 +24,7 @@ static long mount_any(const char* on) {
 }
 
 static struct verdict mount_groups(const struct attack* attack) {
-    char scratch[64];
+    char scratch[96];
     if (!make_scratch(scratch, sizeof scratch))
         return untestable("nowhere to write: %s", name_of_errno());
     if (attack->number) {

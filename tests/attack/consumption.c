@@ -115,7 +115,7 @@ static struct verdict fill_dev(const struct attack* attack) {
 }
 
 static struct verdict empty_files(const struct attack* attack) {
-    char scratch[64], path[128];
+    char scratch[96], path[128];
     snprintf(scratch, sizeof scratch, "%s/inodes-XXXXXX", attack->path);
     if (!mkdtemp(scratch))
         return untestable("%s: %s", attack->path, name_of_errno());

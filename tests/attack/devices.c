@@ -15,7 +15,7 @@
 
 /// In each place that can be written, because one may honour nodes and the other not.
 static struct verdict make_node(const struct attack* attack) {
-    char node[80], scratch[64];
+    char node[112], scratch[96];
     if (!make_scratch(scratch, sizeof scratch))
         return untestable("nowhere to write: %s", name_of_errno());
     snprintf(node, sizeof node, "%s/node", scratch);

@@ -41,7 +41,7 @@ static struct verdict by_path(const struct attack* attack) {
 
 static struct verdict by_chroot(const struct attack* attack) {
     HOST_FILE;
-    char scratch[64];
+    char scratch[96];
     const int root = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (root < 0 || !make_scratch(scratch, sizeof scratch))
         return untestable("nowhere to write: %s", name_of_errno());

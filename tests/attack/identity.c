@@ -63,27 +63,42 @@ static int give_capabilities(const char* path) {
     return setxattr(path, "security.capability", &data, sizeof data, 0);
 }
 
-/// A file of root's that gives its rights to another user who executes it.
+/// Nobody's, on any machine.
+enum { another_user = 54321 };
+
+static struct verdict run_as_another(const struct attack* attack) {
+    if (setresgid(another_user, another_user, another_user) < 0 ||
+        setresuid(another_user, another_user, another_user) < 0)
+        return untestable("no other user here: %s", name_of_errno());
+    return unless_said_after_exec(attack->path, "rights");
+}
+
+/// In a process of its own: who has become another user cannot take the file away again.
+static struct verdict try_as_another(const char* path) {
+    const struct attack as_another = {.id = "", .what = "", .run = run_as_another, .path = path};
+    return attack_try(&as_another);
+}
+
+/// A file of root's that gives its rights to another user who executes it, in a directory that only
+/// that user enters: where it works, it must not work for anybody else.
 static struct verdict regain_by_exec(const struct attack* attack) {
-    char scratch[64], copy[80];
-    if (!make_scratch(scratch, sizeof scratch) || chmod(scratch, 0755) < 0)
+    char scratch[80], copy[100];
+    if (geteuid() != 0)
+        return held("not root: no file of root's can be made");
+    if (!make_scratch(scratch, sizeof scratch))
         return untestable("nowhere to write: %s", name_of_errno());
     snprintf(copy, sizeof copy, "%s/copy", scratch);
-    struct verdict verdict = untestable("no program could be made: %s", name_of_errno());
-    if (copy_self(copy, attack->number ? 0755 : 06755)) {
-        // Root of the sandbox's is not asked to be less before the file stands.
-        if (attack->number && give_capabilities(copy) < 0)
-            verdict = held("setxattr: %s", name_of_errno());
-        else if (setegid(1000) < 0 || setreuid(1000, 1000) < 0)
-            verdict = untestable("no other user here: %s", name_of_errno());
-        else
-            verdict = unless_said_after_exec(copy, "rights");
-    }
-    // The last rights left, the file stays in a directory of ours that ends with the sandbox.
-    if (seteuid(0) == 0 || geteuid() == 0) {
-        unlink(copy);
-        rmdir(scratch);
-    }
+    struct verdict verdict;
+    if (chown(scratch, another_user, another_user) < 0)
+        verdict = untestable("no other user here: %s", name_of_errno());
+    else if (!copy_self(copy, attack->number ? 0755 : 06755))
+        verdict = untestable("no program could be made: %s", name_of_errno());
+    else if (attack->number && give_capabilities(copy) < 0)
+        verdict = held("setxattr: %s", name_of_errno());
+    else
+        verdict = try_as_another(copy);
+    unlink(copy);
+    rmdir(scratch);
     return verdict;
 }
 

@@ -20,7 +20,7 @@
 
 /// A file system of this type, which anybody may see the beginning of, on a directory of our own.
 static struct verdict mount_type(const struct attack* attack) {
-    char scratch[64];
+    char scratch[96];
     take_own_mounts();
     if (!make_scratch(scratch, sizeof scratch))
         return untestable("nowhere to write: %s", name_of_errno());
@@ -36,7 +36,7 @@ static struct verdict mount_type(const struct attack* attack) {
 }
 
 static struct verdict bind_root(const struct attack* attack) {
-    char scratch[64];
+    char scratch[96];
     take_own_mounts();
     if (!make_scratch(scratch, sizeof scratch))
         return untestable("nowhere to write: %s", name_of_errno());
@@ -115,7 +115,7 @@ static struct verdict make_writable(const struct attack* attack) {
 }
 
 static struct verdict move_away(const struct attack* attack) {
-    char scratch[64];
+    char scratch[96];
     take_own_mounts();
     if (!make_scratch(scratch, sizeof scratch))
         return untestable("nowhere to write: %s", name_of_errno());
@@ -130,7 +130,7 @@ static struct verdict move_away(const struct attack* attack) {
 
 /// In a copy of the mount tree, if that can be had, pivot into itself.
 static struct verdict pivot(const struct attack* attack) {
-    char scratch[64];
+    char scratch[96];
     (void)attack;
     take_own_mounts();
     if (!make_scratch(scratch, sizeof scratch))

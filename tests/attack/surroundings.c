@@ -47,9 +47,11 @@ long read_text(const char* path, char* text, size_t size) {
 }
 
 int make_scratch(char* path, size_t size) {
-    static const char* const places[] = {"/tmp", "/dev/shm", "/run", ""};
+    // Outside of a sandbox the caller has a place that is taken away whatever happens.
+    const char* const places[] = {
+        told("scratch") ? told("scratch") : "/tmp", "/tmp", "/dev/shm", "/run", ""};
     for (size_t i = 0; i < sizeof places / sizeof *places; ++i) {
-        snprintf(path, size, "%s/attack-XXXXXX", places[i]);
+        snprintf(path, size, "%s/mbx-attack-XXXXXX", places[i]);
         if (mkdtemp(path))
             return 1;
     }

@@ -57,8 +57,10 @@ Outcome attack_unsandboxed(const World& world, const std::string& which) {
         "mapper/control 10 236\nEND\n"
         "mount --rbind $d /dev; mount --make-shared /dev;"
         "mkdir $2/ro; mount --bind $2/ro $2/ro; mount -o remount,bind,ro $2/ro;"
-        "a=$1; shift 2; $a " +
-            which + " \"$@\"; exit $?");
+        "mkdir -m 1777 $2/tmp; a=$1; t=$2/tmp; shift 2; $a " +
+            which +
+            " scratch=$t"
+            " \"$@\"; exit $?");
 }
 
 namespace {

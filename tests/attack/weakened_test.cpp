@@ -4,6 +4,7 @@
 #include "tests/support/host_state.hpp"
 
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <string>
@@ -88,6 +89,9 @@ TEST(Weakened, EveryAttackWorksWhereItsProtectionIsMissing) {
     }
     EXPECT_LE(nowhere, 6U);
     EXPECT_EQ(left_behind(before), "");
+    for (const char* const place : {"/tmp", "/dev/shm", "/run", "/"})
+        for (const auto& entry : std::filesystem::directory_iterator(place))
+            EXPECT_NE(entry.path().filename().string().rfind("mbx-attack-", 0), 0U) << entry.path();
 }
 
 TEST(V2Weakened, WhatOtherKernelsLackWorksHere) {
