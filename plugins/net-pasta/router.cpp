@@ -24,6 +24,11 @@ constexpr int box_index = 10;
 /// acknowledges piece by piece: so it holds a whole window.
 constexpr unsigned tap_queue = 10000;
 
+/// What the router itself says there (that it is in multicast groups) has a link-local sender. Any
+/// other pasta would take for the sandbox's new address, "::" too, and send to it until the sandbox
+/// speaks again: connections of the first second stood still and were reset.
+constexpr Address tap_address{AF_INET6, {0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}};
+
 bool is_of(const Network& network, bool ip6) {
     return network.address.family == AF_INET || ip6;
 }
@@ -137,6 +142,8 @@ sdk::Result<void> Router::join_pasta(const Families& out, const Walls& walls) {
     MBX_TRY(const int tap, index_of(rtnl_, tap_name));
     MBX_CHECK(within(network_, [&] { return set_manners(tap_name, ip6_); }));
     MBX_CHECK(rtnl_.set_size(tap, mtu, tap_queue));
+    if (ip6_)
+        MBX_CHECK(rtnl_.add_address(tap, tap_address, tap_address.bits()));
     MBX_CHECK(rtnl_.set_up(tap));
     if (out.ip4)
         MBX_CHECK(open_ways(walls, tap, AF_INET));
