@@ -185,7 +185,7 @@ struct StepMembers {
         if (s.program)
             for (const sock_filter& one : *s.program)
                 program += hex(one.code, 4) + hex(one.jt, 2) + hex(one.jf, 2) + hex(one.k, 8);
-        json.key("flags").integer(s.flags);
+        json.key("flags").integer(s.flags).key("listens").boolean(s.listens);
         json.key("instructions").integer(s.program ? s.program->size() : 0);
         json.key("program").string(program);
     }
@@ -247,6 +247,7 @@ std::string plan_as_json(const core::Plan& plan) {
     json.key("user_count").integer(core::users_of(plan.caller));
     json.key("group_count").integer(core::groups_of(plan.caller));
     json.key("own_network").boolean(plan.own_network);
+    json.key("explain_denials").boolean(plan.explain_denials);
     list(json, "terminal", core::stream_words(plan.terminal));
     if (plan.storage) {
         json.key("storage").begin_object().key("bytes").integer(plan.storage->bytes);

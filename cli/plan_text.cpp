@@ -58,6 +58,8 @@ std::string head(const core::Plan& plan) {
     text += line("namespaces", listed(namespace_words(plan.namespaces)));
     text += line("ids", ids_in_words(plan));
     text += line("network", plan.own_network ? "of the sandbox's own" : "the host's");
+    if (plan.explain_denials)
+        text += line("denials", "explained at the end");
     if (plan.terminal != core::no_streams)
         text +=
             line("terminal", "of the sandbox's own: " + listed(core::stream_words(plan.terminal)));

@@ -84,7 +84,10 @@ void tell_failure(int sync, Phase phase, std::uint32_t operation, int error) {
     raw(__NR_write, sync, at(&message), sizeof message);
 }
 
-void become_command(const Program* program, const Vectors& vectors, Registers registers) {
+void become_command(const Program* program,
+                    const Vectors& vectors,
+                    Registers registers,
+                    Handover* handover) {
     // A process group of its own in init's session: not orphaned, so that a stop signal stops it,
     // and kill(0) reaches nobody else. As pid 1 of a nested namespace it needs a session of its
     // own.
@@ -115,7 +118,13 @@ void become_command(const Program* program, const Vectors& vectors, Registers re
         tell_failure(fd_sync, Phase::last, 0, static_cast<int>(-marked));
         leave(exit_not_found);
     }
+    if (handover != nullptr) {
+        close_fd(registers.root); // init's too
+        announce(handover);
+    }
     error = execute(program, program->last, registers, &where);
+    if (handover != nullptr)
+        publish(handover, error == 0 ? registers.listener : -1);
     if (error != 0) {
         tell_failure(fd_sync, Phase::last, where, error);
         leave(exit_not_found);

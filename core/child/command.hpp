@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/child/execute.hpp"
+#include "core/child/handover.hpp"
 
 namespace microbox::child {
 
@@ -13,9 +14,12 @@ struct Vectors {
     const char** candidates;
 };
 
-/// Never returns: executes the command, or tells the supervisor why not.
-[[noreturn]] void
-become_command(const Program* program, const Vectors& vectors, Registers registers);
+/// Never returns: executes the command, or tells the supervisor why not. `handover` is for a filter
+/// with a listener, else nullptr.
+[[noreturn]] void become_command(const Program* program,
+                                 const Vectors& vectors,
+                                 Registers registers,
+                                 Handover* handover);
 
 /// Sends a failure to the supervisor. The socket is CLOEXEC or the process ends.
 void tell_failure(int sync, Phase phase, std::uint32_t operation, int error);

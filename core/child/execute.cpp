@@ -62,14 +62,18 @@ int change_directory(const char* path) {
     return name[0] == '/' ? 0 : -EXDEV; // "(unreachable)/..."
 }
 
-int load_filter(const Program* program, const Operation& op) {
+int load_filter(Registers& r, const Program* program, const Operation& op) {
     struct {
         unsigned short length;
         const void* filter;
     } argument{static_cast<unsigned short>(op.length), look<char>(program, op.other)};
 
-    return static_cast<int>(
+    const int loaded = static_cast<int>(
         raw(__NR_seccomp, SECCOMP_SET_MODE_FILTER, static_cast<long>(op.a), at(&argument)));
+    if (loaded < 0 || (op.a & SECCOMP_FILTER_FLAG_NEW_LISTENER) == 0)
+        return loaded;
+    r.listener = loaded; // close-on-exec
+    return 0;
 }
 
 int run_prctl(const Program* program, const Operation& op) {
@@ -177,7 +181,7 @@ int run_one(const Program* program, const Operation& op, Registers& r) {
     case Code::landlock:
         return static_cast<int>(raw(__NR_landlock_restrict_self, op.fd, 0));
     case Code::filter:
-        return load_filter(program, op);
+        return load_filter(r, program, op);
     }
     return -ENOSYS;
 }

@@ -14,6 +14,7 @@ struct Registers {
     int root = -1;           ///< top of the sandbox's root
     int proc = -1;           ///< the sandbox's own proc
     int user_namespace = -1; ///< the sandbox's, for id-mapped mounts
+    int listener = -1;       ///< out: of a filter that was loaded with one
     bool plain_ids = false;  ///< out: a mount could not be id-mapped and was mounted as it is
 };
 

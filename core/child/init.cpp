@@ -4,6 +4,8 @@
 // but not read, so it is not dumpable from its first instruction. No libc, no allocation, no data
 // of the host.
 #include "core/child/command.hpp"
+#include "core/child/handover.hpp"
+#include "core/child/passing.hpp"
 #include "core/child/raw.hpp"
 #include "core/child/terminal.hpp"
 
@@ -81,8 +83,9 @@ Vectors make_vectors(const Program* program) {
     return vectors;
 }
 
-long start_command(const Program* program, const Vectors& vectors) {
-    const long flags = SIGCHLD | (program->init == 0 ? CLONE_NEWPID : 0);
+long start_command(const Program* program, const Vectors& vectors, Handover* handover) {
+    const long flags =
+        SIGCHLD | (program->init == 0 ? CLONE_NEWPID : 0) | (handover != nullptr ? CLONE_FILES : 0);
     const long pid = raw(__NR_clone, flags, 0, 0, 0, 0);
     if (pid != 0)
         return pid;
@@ -91,7 +94,7 @@ long start_command(const Program* program, const Vectors& vectors) {
     // After the pivot the root is our own.
     registers.root =
         static_cast<int>(raw(__NR_openat, AT_FDCWD, at("/"), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    become_command(program, vectors, registers);
+    become_command(program, vectors, registers, handover);
 }
 
 void tell_end(int status) {
@@ -158,14 +161,42 @@ void forward(const Control& control, Watched& watched) {
     raw(__NR_kill, control.group != 0 ? -watched.command : watched.command, control.signal);
 }
 
-[[noreturn]] void wait_for_the_end(Watched watched, int signals) {
+/// A listener that does not come to the supervisor would leave the command waiting at every refused
+/// call.
+bool hand_over(const Handover* handover) {
+    const int listener = look_for_listener(handover);
+    if (listener == 0)
+        return false;
+    if (listener > 0) {
+        const int failed = send_descriptor(fd_sync, Word::listener, listener);
+        if (failed < 0)
+            give_up(-failed);
+        close_fd(listener);
+    }
+    close_fd(handover->wake);
+    return true;
+}
+
+[[noreturn]] void wait_for_the_end(Watched watched, int signals, const Handover* handover) {
+    bool announced = false; // a filter is being loaded: some ten microseconds
     for (;;) {
         struct {
             int fd;
             short events, happened;
-        } polled[2] = {{fd_control, POLLIN, 0}, {signals, POLLIN, 0}};
+        } polled[3] = {{fd_control, POLLIN, 0},
+                       {signals, POLLIN, 0},
+                       {handover != nullptr && !announced ? handover->wake : -1, POLLIN, 0}};
 
-        raw(__NR_ppoll, at(polled), 2, 0, 0, 8);
+        struct {
+            long seconds, nanoseconds;
+        } soon{0, 20000};
+
+        raw(__NR_ppoll, at(polled), 3, announced ? at(&soon) : 0, 0, 8);
+        announced = announced || polled[2].happened != 0;
+        if (announced && hand_over(handover)) {
+            announced = false;
+            handover = nullptr;
+        }
         if (polled[1].happened != 0) {
             char record[128];
             raw(__NR_read, signals, at(record), sizeof record);
@@ -195,10 +226,17 @@ extern "C" [[noreturn]] void init_main() {
     const Vectors vectors = make_vectors(program);
     const unsigned long child_signal = 1UL << (SIGCHLD - 1);
     const long signals = raw(__NR_signalfd4, -1, at(&child_signal), 8, O_CLOEXEC | O_NONBLOCK);
-    const long command = start_command(program, vectors);
+    Handover* handover = nullptr;
+    if (program->listens != 0) {
+        int error = 0;
+        handover = make_handover(error);
+        if (handover == nullptr)
+            give_up(error);
+    }
+    const long command = start_command(program, vectors, handover);
     if (signals < 0 || command < 0)
         give_up(static_cast<int>(-(signals < 0 ? signals : command)));
-    wait_for_the_end({program, command, false, 0}, static_cast<int>(signals));
+    wait_for_the_end({program, command, false, 0}, static_cast<int>(signals), handover);
 }
 
 #if defined(__x86_64__)

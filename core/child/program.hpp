@@ -109,7 +109,7 @@ struct Program {
     std::uint8_t init;         ///< 0: the command is pid 1 of a nested pid namespace
     std::uint8_t terminal;     ///< bit N: stream N is the sandbox's own terminal
     std::uint8_t keeps_groups; ///< 1: setgroups(2) is forbidden here, the caller's groups stay
-    std::uint8_t padding;
+    std::uint8_t listens;      ///< 1: a filter's listener is handed to the supervisor
     std::int32_t
         prober; ///< its image's number in init, executed in place of the candidates; 0: none
     std::uint32_t terminal_user; ///< whose it is, as the sandbox counts
@@ -137,6 +137,7 @@ enum class Word : std::uint32_t {
     failed,         ///< operation, error: nothing was executed
     ended,          ///< status, usage: the command has ended
     terminal,       ///< with the master's end of the sandbox's terminal
+    listener,       ///< with the listener of the filter that was loaded
     stopped,        ///< status: how many SIGCONT init had passed on when the command was stopped
 };
 

@@ -4,6 +4,7 @@
 // from the master's descriptor (TIOCGPTPEER) and never opened by name.
 #include "core/child/terminal.hpp"
 
+#include "core/child/passing.hpp"
 #include "core/child/raw.hpp"
 
 #include <asm/errno.h>
@@ -59,36 +60,6 @@ int open_slave(int master, std::uint32_t user) {
     return static_cast<int>(done);
 }
 
-/// A datagram with the master's descriptor (unix(7), SCM_RIGHTS), in the kernel's layout.
-int send_master(int sync, int master) {
-    Message message{};
-    message.word = Word::terminal;
-
-    struct {
-        const void* base;
-        unsigned long length;
-    } const part{&message, sizeof message};
-
-    struct {
-        unsigned long length; // as CMSG_LEN(sizeof(int)) counts: without the padding
-        int level, type;
-        int fd, padding;
-    } const rights{sizeof(unsigned long) + 3 * sizeof(int), 1 /* SOL_SOCKET */, 1, master, 0};
-
-    struct {
-        void* name;
-        int name_length, hole;
-        const void* parts;
-        unsigned long part_count;
-        const void* control;
-        unsigned long control_length;
-        int flags, padding;
-    } const header{nullptr, 0, 0, &part, 1, &rights, sizeof rights, 0, 0};
-
-    const long sent = raw(__NR_sendmsg, sync, at(&header), 0);
-    return sent < 0 ? static_cast<int>(sent) : 0;
-}
-
 int first_stream(const Program* program) {
     int fd = 0;
     while (fd + 1 < streams && (program->terminal >> static_cast<unsigned>(fd) & 1U) == 0)
@@ -103,7 +74,7 @@ int make_terminal(const Program* program, int sync) {
     if (master < 0)
         return master;
     const int slave = open_slave(master, program->terminal_user);
-    long done = slave < 0 ? slave : send_master(sync, master);
+    long done = slave < 0 ? slave : send_descriptor(sync, Word::terminal, master);
     close_fd(master);
     for (int fd = 0; done >= 0 && fd < streams; ++fd)
         if ((program->terminal >> static_cast<unsigned>(fd) & 1U) != 0)

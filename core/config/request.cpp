@@ -120,6 +120,7 @@ sdk::Result<RunRequest> make_request(const RequestMaterial& material) {
     request.read_only_root = settings.flag("readonly");
     request.unmasked = settings.flag("unmask");
     request.verify = settings.flag("verify");
+    request.explain_denials = settings.flag("explain-denials");
     request.init = !settings.flag("no-init");
     request.terminal = material.terminal;
     request.report_file = host_path(settings.one("report"), material.directory);

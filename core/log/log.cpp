@@ -50,6 +50,10 @@ void log_weakened(std::string_view plugin, std::string_view text) {
     print("weakened", plugin, text);
 }
 
+void log_denied(std::string_view plugin, std::string_view text) {
+    print("denied", plugin, text);
+}
+
 void log_error(const sdk::Error& error) {
     print("error", {}, error.what, error.hint);
 }

@@ -25,6 +25,9 @@ void log_line(sdk::Level level, std::string_view plugin, std::string_view text);
 /// A protection that is weaker than the default: said at every level.
 void log_weakened(std::string_view plugin, std::string_view text);
 
+/// Something that the sandbox was denied, which the user has asked to be told: said at every level.
+void log_denied(std::string_view plugin, std::string_view text);
+
 /// The error of a run: "microbox: what", and "hint: ..." where there is one.
 void log_error(const sdk::Error& error);
 

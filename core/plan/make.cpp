@@ -28,6 +28,7 @@ sdk::Request request_for(const RunRequest& run, const PluginSet& set, const Load
     }
     request.read_only_root = run.read_only_root;
     request.unmasked = run.unmasked;
+    request.explain_denials = run.explain_denials;
     request.isolated_ids = run.isolated_ids;
     request.privileged = run.caller.has_host;
     request.user_count = users_of(run.caller);
@@ -198,6 +199,7 @@ sdk::Result<Plan> make_plan(const RunRequest& given, PluginSet& plugins, sdk::Fa
     plan.hostname = request.hostname;
     plan.isolated_ids = request.isolated_ids;
     plan.caller = request.caller;
+    plan.explain_denials = request.explain_denials;
     plan.terminal = request.terminal;
     plan.namespaces = basic_namespaces(request);
     plan.command = make_command(request);

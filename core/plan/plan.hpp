@@ -60,6 +60,7 @@ struct Plan {
     bool isolated_ids = true;
     Caller caller; ///< not root of the host: a foothold is entered before anything is taken
     bool own_network = true;
+    bool explain_denials = false;  ///< what is denied is told at the end
     Streams terminal = no_streams; ///< standard streams that are the sandbox's own terminal
     std::optional<sdk::Slot> birth_cgroup;
     std::string hostname;

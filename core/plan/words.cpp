@@ -126,7 +126,8 @@ struct StepWords {
 
     std::pair<const char*, std::string> operator()(const sdk::Filter& s) const {
         return {"filter",
-                std::to_string(s.program ? s.program->size() : 0) + " instructions of seccomp"};
+                std::to_string(s.program ? s.program->size() : 0) + " instructions of seccomp" +
+                    (s.listens ? ", what they refuse is answered by the plugin" : "")};
     }
 };
 

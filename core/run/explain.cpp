@@ -77,6 +77,12 @@ sdk::Error explain(const Plan& plan, const LaunchFailure& failure) {
         if (failure.phase == child::Phase::command && failure.error == EACCES)
             return sdk::fail("--workdir: " + plan.command.directory +
                              " cannot be entered by the command's user");
+        // has_duplicate_listener in kernel/seccomp.c
+        if (failure.phase == child::Phase::last && failure.error == EBUSY && plan.explain_denials)
+            return sdk::fail_errno("--explain-denials: load the filter",
+                                   EBUSY,
+                                   "a filter around this process has a listener already, and the "
+                                   "kernel takes one: leave --explain-denials out");
         return sdk::fail_errno(phase_words(failure.phase), failure.error);
     }
     const PlanStep& placed = plan.steps[failure.step];

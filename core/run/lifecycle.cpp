@@ -8,6 +8,7 @@
 #include "core/plan/make.hpp"
 #include "core/plugin/fence.hpp"
 #include "core/run/explain.hpp"
+#include "core/run/full_storage.hpp"
 #include "core/run/judge.hpp"
 #include "core/run/random.hpp"
 #include "core/run/state.hpp"
@@ -52,6 +53,7 @@ public:
                                     [this] { return pending_end(signals_.get()).has_value(); });
         tell_exited();
         clean_up();
+        tell_denials();
         trace_.end();
         int result = exit_failed;
         if (code.ok()) {
@@ -104,6 +106,8 @@ private:
             return signal_base + *signal;
         if (state_.terminal)
             state_.terminal->start();
+        if (plan_.explain_denials)
+            state_.report.denied.emplace();
         state_.sandbox.say(child::Go::command);
         MBX_TRY(const Ending ending, supervise(state_, signals_.get()));
         trace_.span("exit and clean-up");
@@ -303,14 +307,24 @@ private:
     void tell_exited() {
         if (!state_.journal)
             return;
-        PluginReport report(state_.report);
         for (std::size_t i = 0; i < plugins_.plugins.size(); ++i) {
             sdk::Plugin& plugin = *plugins_.plugins[i].instance;
             const std::string who = plugins_.plugins[i].name();
+            PluginReport report(state_.report, who);
             const auto told = fence(who, "exited", [&] { plugin.exited(sessions_[i], report); });
             if (!told.ok())
                 log_line(sdk::Level::warning, who, told.error().what);
         }
+    }
+
+    /// Each kind once, plugins in their order.
+    void tell_denials() {
+        if (!state_.report.denied)
+            return;
+        if (plan_.storage)
+            if (auto full = full_storage(*plan_.storage, state_.prepared.staging))
+                state_.report.denied->push_back(std::move(*full));
+        tell(*state_.report.denied);
     }
 
     void clean_up() {

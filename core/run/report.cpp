@@ -20,6 +20,19 @@ Json plugins_of(const Plan& plan) {
     return list;
 }
 
+Json denied_of(const std::vector<Denied>& all) {
+    Json list = Json::array();
+    for (const auto& [plugin, denial] : all)
+        list.push_back({{"plugin", plugin},
+                        {"what", denial.what},
+                        {"rule", denial.rule},
+                        {"pid", denial.pid == 0 ? Json(nullptr) : Json(denial.pid)},
+                        {"program", denial.program.empty() ? Json(nullptr) : Json(denial.program)},
+                        {"count", denial.count},
+                        {"remedy", denial.remedy}});
+    return list;
+}
+
 } // namespace
 
 sdk::Result<sys::Fd> open_output(const std::string& path, const char* option) {
@@ -55,8 +68,8 @@ std::string report_json(const ReportData& data, const Plan* plan) {
         json["terminal"] = stream_words(plan->terminal);
         json["plugins"] = plugins_of(*plan);
     }
-    // What is denied is not recorded yet: null says "not known", not "nothing".
-    json["denied"] = nullptr;
+    // null says "not known", not "nothing".
+    json["denied"] = data.denied ? denied_of(*data.denied) : Json(nullptr);
     // Arguments may be any bytes: what is not UTF-8 is replaced, never an exception.
     constexpr int indent = 2;
     return json.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";

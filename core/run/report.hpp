@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/plan/plan.hpp"
+#include "core/run/denials.hpp"
 
 #include <microbox/sdk/result.hpp>
 #include <microbox/sdk/session.hpp>
@@ -33,12 +34,13 @@ struct ReportData {
     std::string error;                    ///< of microbox, when the run failed
     std::map<std::string, Value> figures; ///< the plugins'
     std::map<std::string, std::string> limits;
+    std::optional<std::vector<Denied>> denied; ///< none: not known
 };
 
-/// The plugins' view.
+/// One plugin's view.
 class PluginReport : public sdk::Report {
 public:
-    explicit PluginReport(ReportData& data) : data_(data) {}
+    PluginReport(ReportData& data, std::string plugin) : data_(data), plugin_(std::move(plugin)) {}
 
     void number(std::string_view key, double value) override { put(key, value); }
 
@@ -54,12 +56,18 @@ public:
 
     void reason(std::string_view why) override { data_.reason = why; }
 
+    void denied(const sdk::Denial& denial) override {
+        if (data_.denied)
+            data_.denied->push_back({plugin_, denial});
+    }
+
 private:
     void put(std::string_view key, ReportData::Value value) {
         data_.figures[std::string(key)] = std::move(value);
     }
 
     ReportData& data_;
+    std::string plugin_;
 };
 
 /// Opened before the run starts, so that a path that cannot be written is an error then.

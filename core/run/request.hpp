@@ -40,7 +40,8 @@ struct RunRequest {
     unsigned user = 0;
     unsigned group = 0;
     bool read_only_root = false;
-    bool unmasked = false; ///< --unmask
+    bool unmasked = false;        ///< --unmask
+    bool explain_denials = false; ///< --explain-denials
     bool isolated_ids = true;
     bool init = true;
     bool verify = false;   ///< --verify

@@ -50,6 +50,12 @@ void PluginSession::after(std::chrono::nanoseconds delay,
     });
 }
 
+void PluginSession::on_listener(std::function<sdk::Result<void>(sdk::Session&, sys::Fd)> call) {
+    state_.on_listener[plugin_] = [this, call = std::move(call)](sys::Fd listener) {
+        return fence(plugin_, "a listener", [&] { return call(*this, std::move(listener)); });
+    };
+}
+
 void PluginSession::end(sdk::EndReason reason) {
     mark(reason);
     state_.sandbox.kill();

@@ -17,6 +17,7 @@
 
 #include <microbox/sdk/session.hpp>
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -38,6 +39,8 @@ struct RunState {
     Events events;
     std::optional<Terminal> terminal; ///< behind the events, which it watches
     ReportData report;
+    /// Who takes the listener of a plugin's filter.
+    std::map<std::string, std::function<sdk::Result<void>(sys::Fd)>> on_listener;
     std::optional<sdk::EndReason> reason; ///< the first one counts
 };
 
@@ -72,6 +75,8 @@ public:
 
     void after(std::chrono::nanoseconds delay,
                std::function<sdk::Result<void>(sdk::Session&)> call) override;
+
+    void on_listener(std::function<sdk::Result<void>(sdk::Session&, sys::Fd)> call) override;
 
     void signal_command(int signal) override { state_.sandbox.signal_command(signal, false); }
 

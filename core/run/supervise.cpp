@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/run/supervise.hpp"
 
+#include "core/run/listener.hpp"
+
 #include <microbox/sys/file.hpp>
 
 #include <cerrno>
@@ -86,13 +88,19 @@ void take_usage(RunState& state, const child::Message& message) {
     state.report.max_rss_kib = message.max_rss_kib;
 }
 
-/// The messages that wait on the socket. Returns the last one that says that the command was
-/// stopped.
-std::optional<child::Message> drain(RunState& state, Ending& ending) {
-    std::optional<child::Message> stopped;
+/// The messages that wait on the socket, and what came with them.
+struct News {
+    std::optional<child::Message> stopped; ///< the last one that says that the command was stopped
+    bool has_listener = false;
+    sys::Fd listener;
+};
+
+News drain(RunState& state, Ending& ending) {
+    News news;
     child::Message message{};
     pid_t sender = -1;
-    while (state.sandbox.receive(message, sender, false)) {
+    sys::Fd passed;
+    while (state.sandbox.receive(message, sender, false, &passed)) {
         if (message.word == child::Word::ended) {
             ending.command_ended = true;
             ending.status = message.status;
@@ -100,10 +108,14 @@ std::optional<child::Message> drain(RunState& state, Ending& ending) {
         } else if (message.word == child::Word::failed && !ending.refused) {
             ending.refused = message;
         } else if (message.word == child::Word::stopped) {
-            stopped = message;
+            news.stopped = message;
+        } else if (message.word == child::Word::listener) {
+            news.has_listener = true;
+            news.listener = std::move(passed);
         }
+        passed.reset();
     }
-    return stopped;
+    return news;
 }
 
 } // namespace
@@ -160,9 +172,11 @@ sdk::Result<Ending> supervise(RunState& state, int signals) {
         return {};
     });
     state.events.watch(state.sandbox.sync(), POLLIN, [&](short happened) -> sdk::Result<void> {
-        const auto stopped = drain(state, ending);
-        if (stopped && state.terminal && !ending.command_ended && !ending.refused)
-            state.terminal->command_stopped(stopped->status);
+        News news = drain(state, ending);
+        if (news.has_listener)
+            MBX_CHECK(take_listener(state, std::move(news.listener)));
+        if (news.stopped && state.terminal && !ending.command_ended && !ending.refused)
+            state.terminal->command_stopped(news.stopped->status);
         if (ending.refused || (happened & POLLIN) == 0)
             state.events.unwatch(state.sandbox.sync());
         return {};

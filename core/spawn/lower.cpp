@@ -5,6 +5,8 @@
 #include "core/plan/paths.hpp"
 #include "core/spawn/lower_tree.hpp"
 
+#include <linux/seccomp.h>
+
 namespace microbox::core {
 
 namespace {
@@ -165,7 +167,8 @@ public:
 
     sdk::Result<void> operator()(const sdk::Filter& step) {
         Operation op = make(Code::filter);
-        op.a = step.flags;
+        op.a = step.flags | (step.listens ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0);
+        block_.header.listens |= step.listens ? 1 : 0;
         op.other = block_.data(step.program->data(), step.program->size() * sizeof(sock_filter));
         op.length = static_cast<std::uint32_t>(step.program->size());
         add(Part::last, op);

@@ -49,6 +49,9 @@ public:
     [[nodiscard]] sdk::Result<void> running(sdk::Session& session);
     void exited(sdk::Report& report) const;
 
+    /// "oom", "pids", or "": why the watch has ended the run.
+    [[nodiscard]] const std::string& ended_by() const { return watch_.reason(); }
+
 private:
     [[nodiscard]] bool holds(Controller controller) const { return has(loose_, controller); }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // limit-cgroup: processors, memory, processes and disk rates of the whole sandbox, held by a cgroup
 // of its own; what no cgroup can hold for this caller falls back, and says so.
+#include "denials.hpp"
 #include "fallback.hpp"
 #include "hierarchy.hpp"
 #include "host.hpp"
@@ -179,8 +180,10 @@ public:
             report.text(std::string(option_of(controller)) + "_held_by",
                         has(loose_, controller) ? "fallback" : "cgroup");
         fallback_.exited(report);
-        if (hierarchy_)
-            tell_figures(hierarchy_->figures(), report);
+        const Figures figures = hierarchy_ ? hierarchy_->figures() : Figures{};
+        tell_figures(figures, report);
+        for (const sdk::Denial& denial : denials_of(limits_, figures, fallback_.ended_by()))
+            report.denied(denial);
     }
 
     sdk::Result<void> cleanup(const sdk::Leftovers& leftovers, sdk::Log&) override {

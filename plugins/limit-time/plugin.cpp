@@ -48,6 +48,7 @@ public:
         if (timeout == nullptr)
             return fragment;
         MBX_TRY(timeout_, sdk::parse_duration(timeout->value, timeout->source));
+        source_ = timeout->source;
         fragment.claims = {"limit.time"};
         return fragment;
     }
@@ -55,7 +56,8 @@ public:
     sdk::Result<void> running(sdk::Session& session) override {
         if (!timeout_)
             return {};
-        session.after(*timeout_, [](sdk::Session& now) -> sdk::Result<void> {
+        session.after(*timeout_, [this](sdk::Session& now) -> sdk::Result<void> {
+            ran_out_ = true;
             // The reason first: a command that ends at the TERM has still run out of time.
             now.mark(sdk::EndReason::timeout);
             now.signal_command(SIGTERM);
@@ -71,10 +73,19 @@ public:
     void exited(sdk::Session&, sdk::Report& report) override {
         if (timeout_)
             report.limit("timeout_seconds", to_seconds(*timeout_));
+        if (!ran_out_)
+            return;
+        sdk::Denial denial;
+        denial.what = "more time";
+        denial.rule = source_ + ": " + to_seconds(*timeout_) + " s";
+        denial.remedy = "--timeout with more";
+        report.denied(denial);
     }
 
 private:
     std::optional<milliseconds> timeout_;
+    std::string source_;
+    bool ran_out_ = false;
     milliseconds grace_{2000};
 };
 

@@ -12,6 +12,10 @@
 
 #include <linux/seccomp.h>
 
+#ifndef SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+#define SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV (1UL << 5)
+#endif
+
 namespace microbox::seccomp {
 namespace {
 
@@ -111,10 +115,18 @@ profile_base(const Choice& choice, const sdk::Request& request, const sdk::Facts
 
 } // namespace
 
-std::vector<sdk::FactQuery> facts_for(const Choice& choice) {
-    if (choice.filter != Choice::Filter::file)
-        return {};
-    return {{Kind::text, choice.file}, {Kind::text, release_file}};
+std::vector<sdk::FactQuery> facts_for(const Choice& choice, bool explains) {
+    std::vector<sdk::FactQuery> queries;
+    if (choice.filter == Choice::Filter::file)
+        queries.push_back({Kind::text, choice.file});
+    if (choice.filter == Choice::Filter::file || explains)
+        queries.push_back({Kind::text, release_file});
+    return queries;
+}
+
+std::uint32_t notifying_flags(const sdk::Facts& facts) {
+    const auto kernel = parse_kernel(facts.text(release_file));
+    return kernel && *kernel >= KernelVersion{5, 19} ? SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV : 0;
 }
 
 sdk::Result<Base>

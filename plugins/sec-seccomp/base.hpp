@@ -26,8 +26,12 @@ struct Base {
     std::vector<sdk::Notice> notices;
 };
 
-/// The facts that make_base() reads.
-[[nodiscard]] std::vector<sdk::FactQuery> facts_for(const Choice& choice);
+/// The facts that make_base() and notifying_flags() read.
+[[nodiscard]] std::vector<sdk::FactQuery> facts_for(const Choice& choice, bool explains);
+
+/// For a filter whose refusals are answered: from Linux 5.19 on, a signal does not interrupt a call
+/// whose answer is under way.
+[[nodiscard]] std::uint32_t notifying_flags(const sdk::Facts& facts);
 
 /// Errors: a profile that cannot be read, is not understood, or refuses what the start itself
 /// needs.

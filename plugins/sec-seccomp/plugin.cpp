@@ -2,14 +2,20 @@
 // sec-seccomp: which system calls the command may make.
 #include "base.hpp"
 #include "choice.hpp"
+#include "evaluate.hpp"
+#include "listener.hpp"
 #include "overrides.hpp"
 #include "promises.hpp"
+#include "remedy.hpp"
 
 #include <microbox/sdk/plugin.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include <poll.h>
 
 namespace microbox::seccomp {
 namespace {
@@ -55,11 +61,14 @@ public:
     std::vector<sdk::FactQuery> ask(const sdk::Request& request, const sdk::Facts&) override {
         const auto choice = read_choice(request);
         // What is wrong with it plan() says.
-        return choice.ok() ? facts_for(choice.value()) : std::vector<sdk::FactQuery>{};
+        return choice.ok() ? facts_for(choice.value(), request.explain_denials)
+                           : std::vector<sdk::FactQuery>{};
     }
 
     sdk::Result<sdk::Fragment> plan(const sdk::Request& request, const sdk::Facts& facts) override {
-        MBX_TRY(const Choice choice, read_choice(request));
+        refusing_.clear();
+        MBX_TRY(choice_, read_choice(request));
+        const Choice& choice = choice_;
         MBX_TRY(const Base base, make_base(choice, request, facts));
         sdk::Fragment fragment;
         fragment.claims.emplace_back("security.filter");
@@ -80,11 +89,17 @@ public:
         }
         if (base.needless && effective.empty())
             return fragment;
-        fragment.add(sdk::Stage::filter,
-                     sdk::Filter{std::make_shared<const std::vector<sock_filter>>(
-                                     with_overrides(effective, base.program)),
-                                 base.flags},
-                     source);
+        sdk::Filter filter{nullptr, base.flags, request.explain_denials};
+        std::vector<sock_filter> program = with_overrides(effective, base.program);
+        if (request.explain_denials) {
+            refusing_ = program;
+            rights_ = {request.capabilities, request.isolated_ids};
+            program = notifying(std::move(program));
+            filter.flags |= notifying_flags(facts);
+            fragment.claims.emplace_back("security.listener");
+        }
+        filter.program = std::make_shared<const std::vector<sock_filter>>(std::move(program));
+        fragment.add(sdk::Stage::filter, std::move(filter), source);
         return fragment;
     }
 
@@ -96,6 +111,39 @@ public:
         const auto base = make_base(*choice, request, facts);
         return base.ok() ? promises_of(*choice, *base) : std::vector<sdk::Promise>{};
     }
+
+    sdk::Result<void> running(sdk::Session& session) override {
+        if (refusing_.empty())
+            return {};
+        session.on_listener([this](sdk::Session& now, sys::Fd fd) -> sdk::Result<void> {
+            listener_.emplace(std::move(fd), refusing_, now.command_pid());
+            now.watch(listener_->fd(), POLLIN, [this](sdk::Session& still, short) {
+                return serve(still);
+            });
+            return {};
+        });
+        return {};
+    }
+
+    void exited(sdk::Session&, sdk::Report& report) override {
+        if (!listener_)
+            return;
+        for (const sdk::Denial& denial : denials_of(listener_->ledger(), choice_, rights_))
+            report.denied(denial);
+    }
+
+private:
+    sdk::Result<void> serve(sdk::Session& session) {
+        MBX_TRY(const bool goes_on, listener_->serve());
+        if (!goes_on)
+            session.unwatch(listener_->fd());
+        return {};
+    }
+
+    Choice choice_;
+    Rights rights_;
+    std::vector<sock_filter> refusing_; ///< the filter before it notified; empty: nothing to answer
+    std::optional<Listener> listener_;
 };
 
 } // namespace

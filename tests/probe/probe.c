@@ -44,7 +44,8 @@ int print_file(const char* what, const char* path) {
     return got < 0 ? report(what, -1) : 0;
 }
 
-static const struct verb* const tables[] = {look_verbs, file_verbs, process_verbs, syscall_verbs};
+static const struct verb* const tables[] = {
+    look_verbs, file_verbs, process_verbs, syscall_verbs, refused_verbs};
 
 enum { no_such_verb = -1 };
 

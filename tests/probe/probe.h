@@ -16,6 +16,7 @@ extern const struct verb look_verbs[];
 extern const struct verb file_verbs[];
 extern const struct verb process_verbs[];
 extern const struct verb syscall_verbs[];
+extern const struct verb refused_verbs[];
 
 /// Prints "WHAT ok" or "WHAT ENOENT", as result is 0 or above, or negative with errno.
 int report(const char* what, long result);

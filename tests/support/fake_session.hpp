@@ -43,11 +43,14 @@ public:
 
     void reason(std::string_view why) override { reasons.emplace_back(why); }
 
+    void denied(const sdk::Denial& denial) override { denials.push_back(denial); }
+
     std::map<std::string, double> numbers;
     std::map<std::string, std::int64_t> integers;
     std::map<std::string, std::string> texts;
     std::map<std::string, std::string> limits;
     std::vector<std::string> reasons;
+    std::vector<sdk::Denial> denials;
 };
 
 class FakeShared : public sdk::Shared {
@@ -122,6 +125,10 @@ public:
         timers.push_back({delay, std::move(call)});
     }
 
+    void on_listener(std::function<sdk::Result<void>(sdk::Session&, sys::Fd)> call) override {
+        listener = std::move(call);
+    }
+
     void signal_command(int signal) override { signals.push_back(signal); }
 
     void end(sdk::EndReason reason) override {
@@ -146,6 +153,7 @@ public:
     std::function<void(const std::string&)> on_journal; ///< called at the moment of each entry
     std::map<std::string, sys::Fd> slots;
     FakeLog log_;
+    std::function<sdk::Result<void>(sdk::Session&, sys::Fd)> listener;
     pid_t init = -1;
     int init_fd = -1;
     pid_t command = -1;

@@ -64,7 +64,7 @@ TEST(ReportJson, TakesArgumentsThatAreNoText) {
 
 TEST(PluginReport, PutsFiguresAtTheTopAndLimitsAmongTheirOwn) {
     ReportData data;
-    PluginReport report(data);
+    PluginReport report(data, "fs-x");
 
     report.integer("pids_peak", 7);
     report.number("throttled_seconds", 0.5);

@@ -26,10 +26,11 @@ struct IdRange {
 /// Read-only for plugins. Options hold what this plugin's descriptor names, and nothing else.
 struct Request {
     std::string argument; ///< of the mode: "./dir" in `--fs ./dir`, "" when only the name was given
-    std::string argument_source; ///< who said so: "--fs"
-    bool read_only_root = false; ///< --readonly
-    bool unmasked = false;       ///< --unmask: nothing of /proc and /sys is covered
-    bool isolated_ids = true;    ///< --userns isolated: ids of the sandbox's own
+    std::string argument_source;  ///< who said so: "--fs"
+    bool read_only_root = false;  ///< --readonly
+    bool unmasked = false;        ///< --unmask: nothing of /proc and /sys is covered
+    bool explain_denials = false; ///< --explain-denials: tell Report::denied what was denied
+    bool isolated_ids = true;     ///< --userns isolated: ids of the sandbox's own
     bool own_network =
         true; ///< false when the network mode shares the host's; set after network plan()
     /// The caller is root of the host with all rights. Otherwise the run has those of the caller

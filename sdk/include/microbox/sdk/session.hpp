@@ -33,6 +33,18 @@ enum class EndReason {
     failed,  ///< 125: something that the run needs broke
 };
 
+/// Something that the sandbox was denied, each kind once.
+struct Denial {
+    std::string what;     ///< "unshare(CLONE_NEWNET)", "memory beyond 1 GiB"
+    std::string rule;     ///< what denied it: "default filter: EPERM", "--pids 64"
+    std::int64_t pid = 0; ///< as the sandbox counts, the first of them; 0: not known
+    std::string program;  ///< its name; any bytes, the sandbox's own word. "": not known
+    std::uint64_t count = 1;
+    /// The narrowest option that would allow it, "--allow-syscall unshare", or a sentence that
+    /// says why none does.
+    std::string remedy;
+};
+
 /// Figures of the result. Keys in snake_case with the unit at the end: "memory_peak_bytes".
 class Report {
 public:
@@ -44,6 +56,8 @@ public:
     virtual void limit(std::string_view key, std::string_view value) = 0;
     /// Why it ended, when the plugin knows better than the wait status: "oom", "timeout".
     virtual void reason(std::string_view why) = 0;
+    /// Printed and reported when Request::explain_denials was set; else nothing is done.
+    virtual void denied(const Denial& denial) = 0;
 };
 
 /// What a plugin's runs share: made by the first that needs it, left to the others by all of them.
@@ -101,6 +115,11 @@ public:
     /// Calls back once, that long after the command has started. [running]
     virtual void after(std::chrono::nanoseconds delay,
                        std::function<Result<void>(Session&)> call) = 0;
+
+    /// Calls back once with the listener of the plugin's own Filter (Filter::listens), right after
+    /// the filter was loaded. Until then calls that it refuses wait. A descriptor that is closed
+    /// makes the kernel answer with ENOSYS. [running]
+    virtual void on_listener(std::function<Result<void>(Session&, sys::Fd)> call) = 0;
 
     /// Sends a signal to the command. [running]
     virtual void signal_command(int signal) = 0;

@@ -195,6 +195,9 @@ struct LandlockRestrict {
 struct Filter {
     std::shared_ptr<const std::vector<sock_filter>> program; ///< at most BPF_MAXINSNS (4096)
     std::uint32_t flags = 0;                                 ///< SECCOMP_FILTER_FLAG_*
+    /// What it answers with SECCOMP_RET_USER_NOTIF, its plugin answers (Session::on_listener). The
+    /// kernel takes one such filter: claim "security.listener".
+    bool listens = false;
 };
 
 using Step = std::variant<Mount,
