@@ -65,6 +65,9 @@ std::vector<std::string> elements_of(const Member& member, const Settings& setti
     for (const int family : {AF_INET, AF_INET6})
         if (const Address* own = own_address(member, family))
             all.push_back(in_ip_table("own", family, to_text(*own) + " . " + to_text(*own)));
+    if (settings.explains)
+        for (const std::string& element : refused_of(member))
+            all.push_back(element);
 
     std::vector<Allow> allows = settings.allows;
     constexpr std::uint16_t names = 53;
@@ -89,6 +92,14 @@ std::vector<std::string> elements_of(const Member& member, const Settings& setti
                           ? in_ip_table("led_any", family, inside)
                           : in_ip_table("led", family, to_text(publish.address) + " . " + inside));
     }
+    return all;
+}
+
+std::vector<std::string> refused_of(const Member& member) {
+    std::vector<std::string> all;
+    for (const int family : {AF_INET, AF_INET6})
+        if (const Address* own = own_address(member, family))
+            all.push_back(in_ip_table("refused", family, to_text(*own)));
     return all;
 }
 

@@ -24,6 +24,9 @@ struct Member {
 /// "inet microbox taken { 10.44.0.7 : 0x00001234 }", ...
 [[nodiscard]] std::vector<std::string> elements_of(const Member& member, const Settings& settings);
 
+/// Those of them that count what is refused.
+[[nodiscard]] std::vector<std::string> refused_of(const Member& member);
+
 /// The ranges that are translated on their way out: no sandbox's own, and left in the table.
 [[nodiscard]] std::vector<std::string> subnets_of(const Settings& settings,
                                                   const std::optional<Network>& prefix6);

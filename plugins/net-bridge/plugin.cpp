@@ -10,6 +10,7 @@
 #include "doors.hpp"
 #include "foreign.hpp"
 #include "member.hpp"
+#include "refusals.hpp"
 #include "rules_watch.hpp"
 #include "settings.hpp"
 #include "socket_count.hpp"
@@ -146,6 +147,7 @@ public:
             report.text("ip6", to_text(*member_->ip6));
         if (settings_.rate != 0)
             report.limit("net_rate_bytes_per_second", std::to_string(settings_.rate));
+        tell_refusals(report);
     }
 
     sdk::Result<void> cleanup(const sdk::Leftovers& left, sdk::Log&) override {
@@ -158,6 +160,18 @@ public:
     }
 
 private:
+    void tell_refusals(sdk::Report& report) {
+        const std::uint64_t count = settings_.explains && nft_ ? refusals_of(*nft_, *member_) : 0;
+        if (count == 0)
+            return;
+        sdk::Denial denial;
+        denial.what = "a packet to the host, a neighbour or a closed range";
+        denial.rule = "walls of the bridge: reset, or administratively prohibited";
+        denial.count = count;
+        denial.remedy = "--net-allow with the address it may reach";
+        report.denied(denial);
+    }
+
     /// The walls of this sandbox stand again, or it ends: a callback's error ends the run. Until
     /// then nothing passes.
     sdk::Result<void> mend(sdk::Session& session) {

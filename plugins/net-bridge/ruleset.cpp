@@ -67,6 +67,9 @@ table bridge microbox {
 /// flows: the table of connections is the host's, and one sandbox does not fill it; nor by asking
 /// for neighbours (rates6) that of an uplink's /64.
 ///
+/// refused: sandboxes that want to know how often they were (--explain-denials); finding one
+/// counts.
+///
 /// An established connection is no free pass: it may be that of an earlier owner of the address.
 /// Only answers pass by it; who has begun it is judged at each packet, led (published) or sent. An
 /// error of ICMP passes when it is about a connection to the sandbox itself (own), not about
@@ -88,6 +91,8 @@ table inet microbox {
     set flows4 { type ipv4_addr; size 65535; flags dynamic; }
     set flows6 { type ipv6_addr; size 65535; flags dynamic; }
     set rates6 { type ipv6_addr; size 65535; flags dynamic; }
+    set refused4 { type ipv4_addr; counter; }
+    set refused6 { type ipv6_addr; counter; }
     set own4 { type ipv4_addr . ipv4_addr; }
     set own6 { type ipv6_addr . ipv6_addr; }
     set led4 { type ipv4_addr . ipv4_addr . inet_proto . inet_service; }
@@ -114,6 +119,8 @@ table inet microbox {
         iifname "mbxv*" drop
     }
     chain refuse {
+        ip saddr @refused4
+        ip6 saddr @refused6
         meta l4proto tcp reject with tcp reset
         reject with icmpx type admin-prohibited
     }

@@ -47,6 +47,7 @@ sdk::Result<Settings> read_settings(const sdk::Request& request, const sdk::Fact
     MBX_TRY(settings.allows, read_allows(request));
     MBX_TRY(settings.rate, read_rate(request));
     MBX_TRY(settings.resolvers, choose_resolvers(request, facts));
+    settings.explains = request.explain_denials;
     return settings;
 }
 

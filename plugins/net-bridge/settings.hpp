@@ -23,6 +23,7 @@ struct Settings {
     std::vector<Allow> allows;
     std::uint64_t rate = 0; ///< bytes a second; 0: any
     Resolvers resolvers;
+    bool explains = false; ///< what is refused is counted for --explain-denials
 };
 
 [[nodiscard]] sdk::Result<Settings> read_settings(const sdk::Request& request,

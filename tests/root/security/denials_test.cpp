@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 // --explain-denials through the real sandbox: each refusal once, by whom, with the option that
 // allows it; and the answers are what they are without it.
-#include "tests/support/sandbox.hpp"
+#include "tests/root/security/explained.hpp"
 
-#include <csignal>
-#include <fstream>
-
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
 #include <sys/syscall.h>
 
@@ -14,40 +11,7 @@ namespace microbox::testing {
 
 namespace {
 
-using Json = nlohmann::json;
-using Words = std::vector<std::string>;
-
-class Denials : public ::testing::Test {
-protected:
-    /// Runs the probe and explains; `denied` of the report.
-    Json explained(Words options, const Words& probe, const Options& how = {}) {
-        options.insert(options.end(), {"--explain-denials", "--report", report_file()});
-        outcome_ = run_probe(options, probe, how);
-        return report();
-    }
-
-    [[nodiscard]] Json report() const {
-        std::ifstream stream(report_file());
-        const Json report = Json::parse(stream, nullptr, false);
-        return report.is_object() ? report.at("denied") : Json();
-    }
-
-    [[nodiscard]] std::string report_file() const { return folder_.path() + "/report"; }
-
-    [[nodiscard]] static Json find(const Json& denied, const std::string& what) {
-        for (const Json& one : denied)
-            if (one.at("what") == what)
-                return one;
-        return {};
-    }
-
-    ScratchDirectory folder_;
-    Outcome outcome_;
-};
-
-std::string number_of(long number) {
-    return std::to_string(number);
-}
+class Denials : public Explained {};
 
 struct Case {
     Words probe;
@@ -177,7 +141,7 @@ TEST_F(Denials, OfACommandThatIsMissingDoNotHangTheRun) {
     MBX_NEEDS_ROOT();
     const Outcome missing = run(
         {"--deny-syscall", "write", "--deny-syscall", "read", "--explain-denials", "--", "/none"},
-        {.timeout = std::chrono::seconds(10)});
+        patient(std::chrono::seconds(10)));
 
     EXPECT_FALSE(missing.timed_out);
     EXPECT_EQ(missing.code, 127) << missing.describe();
@@ -200,81 +164,6 @@ TEST_F(Denials, LeaveNoDescriptorInTheCommand) {
 
     EXPECT_EQ(outcome_.out, without.out);
     EXPECT_NE(without.out, "");
-}
-
-TEST_F(Denials, OfAFloodAreCountedAndTheRunEnds) {
-    MBX_NEEDS_ROOT();
-    constexpr long many = 200000;
-
-    const Json denied = find(explained({},
-                                       {"again", number_of(many), number_of(SYS_kexec_load)},
-                                       {.timeout = std::chrono::minutes(2)}),
-                             "kexec_load");
-
-    EXPECT_EQ(outcome_.value("answers"), "EPERM " + number_of(many)) << outcome_.describe();
-    ASSERT_TRUE(denied.is_object());
-    EXPECT_EQ(denied.at("count"), many);
-    EXPECT_NE(outcome_.err.find(", " + number_of(many) + " times"), std::string::npos);
-}
-
-TEST_F(Denials, OfMoreKindsThanAreListedAreCountedTogether) {
-    MBX_NEEDS_ROOT();
-    const Json denied = explained({}, {"kinds", "5000"});
-
-    ASSERT_EQ(denied.size(), 101U) << outcome_.describe();
-    EXPECT_EQ(denied.back().at("count"), 4900);
-    EXPECT_EQ(denied.back().at("what"), "calls of further kinds");
-}
-
-TEST_F(Denials, OfManyProcessesAndThreadsAllGetTheirAnswer) {
-    MBX_NEEDS_ROOT();
-    const Json denied = explained({},
-                                  {"swarm", "8", "8", "200", number_of(SYS_ptrace), "16"},
-                                  {.timeout = std::chrono::minutes(2)});
-
-    EXPECT_EQ(outcome_.value("bad"), "0") << outcome_.describe();
-    EXPECT_EQ(outcome_.value("answers"), "EPERM 12800");
-    long count = 0;
-    std::vector<std::string> programs;
-    for (const Json& one : denied) {
-        count += one.at("count").get<long>();
-        programs.push_back(one.at("program").get<std::string>());
-    }
-    EXPECT_EQ(count, 12800) << denied;
-    EXPECT_EQ(programs.size(), 8U) << denied;
-}
-
-TEST_F(Denials, KeepTheirAnswerAmongSignals) {
-    MBX_NEEDS_ROOT();
-    static_cast<void>(explained({}, {"among-signals", "5000", number_of(SYS_keyctl)}));
-
-    EXPECT_EQ(outcome_.value("signals"), "came") << outcome_.describe();
-    EXPECT_EQ(outcome_.value("answers"), "EPERM 5000") << outcome_.describe();
-}
-
-TEST_F(Denials, DoNotKeepATimeoutWaiting) {
-    MBX_NEEDS_ROOT();
-    const Json denied = explained({"--timeout", "500ms", "--timeout-grace", "100ms"},
-                                  {"for-ever", number_of(SYS_bpf)});
-
-    EXPECT_EQ(outcome_.code, 124) << outcome_.describe();
-    EXPECT_LT(outcome_.seconds, 10);
-    EXPECT_TRUE(find(denied, "bpf(0x0)").is_object());
-    EXPECT_EQ(find(denied, "more time").at("remedy"), "--timeout with more");
-}
-
-TEST_F(Denials, DieWithTheSupervisor) {
-    MBX_NEEDS_ROOT();
-    auto arguments = probe_arguments({"--explain-denials"}, {"for-ever", number_of(SYS_bpf)});
-    Running running = start(arguments);
-    ASSERT_TRUE(running.wait_for_output("calling"));
-
-    running.signal(SIGKILL);
-    const Outcome outcome = running.finish();
-
-    // Its output ends with the last process that has it: none lives on, waiting for an answer.
-    EXPECT_FALSE(outcome.timed_out);
-    EXPECT_EQ(outcome.out.find("for-ever"), std::string::npos) << outcome.describe();
 }
 
 TEST_F(Denials, QuoteWhatTheSandboxCallsItself) {

@@ -79,8 +79,9 @@ TEST(NotifyingFilter, HasTheSameInstructionsButForWhatTheyReturn) {
         EXPECT_EQ(after[i].code, before[i].code);
         EXPECT_EQ(after[i].jt, before[i].jt);
         EXPECT_EQ(after[i].jf, before[i].jf);
-        if (before[i].code != (BPF_RET | BPF_K))
+        if (before[i].code != (BPF_RET | BPF_K)) {
             EXPECT_EQ(after[i].k, before[i].k);
+        }
     }
 }
 
@@ -88,8 +89,9 @@ TEST(NotifyingFilter, IsAnsweredWithWhatTheFilterWouldHaveSaid) {
     const Program before = ready_program();
 
     for_each_call(before, before, [&](const Verdict& was, const Verdict&, const auto& data) {
-        if (kind(was) == SECCOMP_RET_ERRNO)
+        if (kind(was) == SECCOMP_RET_ERRNO) {
             ASSERT_EQ(seccomp::answer_to(before, data), was.action) << data.nr;
+        }
         const auto same = seccomp::evaluate(before, data);
         ASSERT_TRUE(same && *same == was.action) << data.nr;
     });
@@ -97,11 +99,11 @@ TEST(NotifyingFilter, IsAnsweredWithWhatTheFilterWouldHaveSaid) {
 
 TEST(NotifyingFilter, IsNeverAnsweredWithAnAllowance) {
     const seccomp_data read{};
-    const Program broken = {{BPF_LD | BPF_W | BPF_ABS, 0, 0, 1000}};
+    const Program out_of_bounds = {{BPF_LD | BPF_W | BPF_ABS, 0, 0, 1000}};
     const Program open = {{BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW}};
     const Program endless = {{BPF_LD | BPF_W | BPF_ABS, 0, 0, 0}};
 
-    for (const Program& program : {ready_program(), broken, open, endless, Program{}})
+    for (const Program& program : {ready_program(), out_of_bounds, open, endless, Program{}})
         EXPECT_EQ(seccomp::answer_to(program, read), SECCOMP_RET_ERRNO | EPERM);
 }
 
