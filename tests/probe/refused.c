@@ -152,12 +152,15 @@ static int named(int count, char** words) {
     return print_answers();
 }
 
-/// Says "calling", and makes the call until it is killed, or answered otherwise than with EPERM.
+/// Says "calling", and makes the call, in so many processes, until it is killed, or answered
+/// otherwise than with EPERM.
 static int for_ever(int count, char** words) {
-    (void)count;
     const long wanted = number(words[0]);
     puts("calling");
     fflush(stdout);
+    for (long others = count > 1 ? number(words[1]) - 1 : 0; others > 0; --others)
+        if (fork() == 0)
+            break;
     while (syscall(wanted, 0, 0, 0) < 0 && errno == EPERM) {
     }
     return report("for-ever", -1);
@@ -169,6 +172,6 @@ const struct verb refused_verbs[] = {
     {"among-signals", 2, "COUNT NUMBER [ARG...]", among_signals},
     {"kinds", 1, "COUNT", kinds},
     {"named", 2, "NAME NUMBER", named},
-    {"for-ever", 1, "NUMBER", for_ever},
+    {"for-ever", 1, "NUMBER [PROCESSES]", for_ever},
     {NULL, 0, NULL, NULL},
 };

@@ -67,7 +67,7 @@ TEST_F(DenialStorms, KeepTheirAnswerAmongSignals) {
 TEST_F(DenialStorms, DoNotKeepATimeoutWaiting) {
     MBX_NEEDS_ROOT();
     const Json denied = explained({"--timeout", "500ms", "--timeout-grace", "100ms"},
-                                  {"for-ever", number_of(SYS_bpf)});
+                                  {"for-ever", number_of(SYS_bpf), "16"});
 
     EXPECT_EQ(outcome_.code, 124) << outcome_.describe();
     EXPECT_LT(outcome_.seconds, 10);
@@ -77,7 +77,7 @@ TEST_F(DenialStorms, DoNotKeepATimeoutWaiting) {
 
 TEST_F(DenialStorms, DieWithTheSupervisor) {
     MBX_NEEDS_ROOT();
-    auto arguments = probe_arguments({"--explain-denials"}, {"for-ever", number_of(SYS_bpf)});
+    auto arguments = probe_arguments({"--explain-denials"}, {"for-ever", number_of(SYS_bpf), "16"});
     Running running = start(arguments);
     ASSERT_TRUE(running.wait_for_output("calling"));
 
