@@ -1,25 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "refusals.hpp"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <charconv>
 
 namespace microbox::net_bridge {
-
-namespace {
-
-using Json = nlohmann::json;
-
-std::uint64_t sum_of(const Json& json) {
-    std::uint64_t sum = 0;
-    if (json.is_object() && json.contains("packets") && json["packets"].is_number_unsigned())
-        sum += json["packets"].get<std::uint64_t>();
-    if (json.is_structured())
-        for (const Json& part : json)
-            sum += sum_of(part);
-    return sum;
-}
-
-} // namespace
 
 std::uint64_t refusals_of(Nft& nft, const Member& member) {
     std::uint64_t all = 0;
@@ -29,9 +14,17 @@ std::uint64_t refusals_of(Nft& nft, const Member& member) {
     return all;
 }
 
-std::uint64_t packets_in(std::string_view json) {
-    const Json parsed = Json::parse(json, nullptr, false);
-    return parsed.is_discarded() ? 0 : sum_of(parsed);
+std::uint64_t packets_in(std::string_view listing) {
+    constexpr std::string_view word = "packets";
+    std::uint64_t sum = 0;
+    for (auto at = listing.find(word); at != std::string_view::npos; at = listing.find(word, at)) {
+        at += word.size();
+        const auto from = std::min(listing.find_first_not_of("\": ", at), listing.size());
+        std::uint64_t packets = 0;
+        std::from_chars(listing.data() + from, listing.data() + listing.size(), packets);
+        sum += packets;
+    }
+    return sum;
 }
 
 } // namespace microbox::net_bridge

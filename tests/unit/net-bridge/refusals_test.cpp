@@ -12,8 +12,12 @@ TEST(Refusals, AreTheSumOfACountersPackets) {
                   "elem": [{"elem": {"val": "10.44.0.5", "counter": {"packets": 7, "bytes": 420}}}]
               }}]})"),
               7U);
+    EXPECT_EQ(
+        packets_in("table inet microbox {\n\tset refused4 {\n\t\ttype ipv4_addr\n\t\tcounter\n"
+                   "\t\telements = { 10.44.0.5 counter packets 12 bytes 84 }\n\t}\n}\n"),
+        12U);
     EXPECT_EQ(packets_in(R"({"nftables": []})"), 0U);
-    EXPECT_EQ(packets_in("not JSON"), 0U);
+    EXPECT_EQ(packets_in("packets"), 0U);
     EXPECT_EQ(packets_in(R"({"packets": -1})"), 0U);
     EXPECT_EQ(packets_in(""), 0U);
 }
