@@ -5,6 +5,16 @@
 
 namespace microbox::core {
 
+namespace {
+
+/// Whose option it is the filesystem mode has said: "default of --NAME", "profile ci: --NAME".
+std::string option_in(const std::string& source) {
+    const auto from = source.find("--");
+    return from == std::string::npos ? source : source.substr(from, source.find(' ', from) - from);
+}
+
+} // namespace
+
 std::optional<Denied> full_storage(const sdk::Storage& storage, const std::string& mounted_at) {
     struct statfs found {};
 
@@ -27,7 +37,7 @@ std::optional<Denied> full_storage(const sdk::Storage& storage, const struct sta
     denial.what = no_inodes ? "a further file in the storage: all inodes are used"
                             : "more in the storage: it is full at the end";
     denial.rule = storage.source + ": " + std::to_string(storage.bytes) + " bytes: ENOSPC";
-    denial.remedy = "--storage with more";
+    denial.remedy = option_in(storage.source) + " with more";
     return Denied{"core", std::move(denial)};
 }
 
