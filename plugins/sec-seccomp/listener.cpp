@@ -17,7 +17,6 @@
 namespace microbox::seccomp {
 namespace {
 
-constexpr int most_at_once = 64;
 constexpr std::size_t most_recent = 256;
 constexpr auto moment = std::chrono::milliseconds(200);
 

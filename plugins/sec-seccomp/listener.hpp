@@ -23,15 +23,17 @@ namespace microbox::seccomp {
 
 class Listener {
 public:
+    static constexpr int most_at_once = 64;
+
     /// `refusing` is the filter before it notified; `command` tells how deep the sandbox's pids
     /// are.
     Listener(sys::Fd listener, std::vector<sock_filter> refusing, pid_t command);
 
     [[nodiscard]] int fd() const { return fd_.get(); }
 
-    /// Answers what waits, at most so much that the other duties of the one poll loop get their
-    /// turn: a flood of refused calls delays a timeout by no more than that. False: nobody is
-    /// behind the filter any more.
+    /// Answers what waits, at most most_at_once calls, so that the other duties of the one poll
+    /// loop get their turn: a flood of refused calls delays a timeout by no more than that. False:
+    /// nobody is behind the filter any more.
     [[nodiscard]] sdk::Result<bool> serve();
 
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }

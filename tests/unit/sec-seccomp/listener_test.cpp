@@ -174,6 +174,41 @@ TEST(Listener, CountsAFlood) {
     EXPECT_EQ(listener.ledger().kinds().begin()->second.count, 5000U);
 }
 
+/// A flood keeps no timeout and no signal waiting: the poll loop has its turn in between.
+TEST(Listener, AnswersNoMoreThanItsMostAtOnce) {
+    constexpr std::uint64_t callers = 2 * seccomp::Listener::most_at_once;
+    int ends[2];
+    ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+    const sys::Fd reading(ends[0]);
+    const sys::Fd writing(ends[1]);
+    Behind behind([&] {
+        for (std::uint64_t i = 0; i < callers; ++i)
+            if (::fork() == 0) {
+                const bool said = ::write(writing.get(), "x", 1) == 1;
+                ::_exit(said ? errno_of(SYS_unshare, 0) : 0);
+            }
+        int good = 0;
+        int status = 0;
+        while (::wait(&status) > 0)
+            good += WIFEXITED(status) && WEXITSTATUS(status) == EPERM ? 1 : 0;
+        return good == callers ? 0 : 1;
+    });
+    seccomp::Listener listener(behind.listener(), ready_program(), behind.pid());
+    char byte = 0;
+    for (std::uint64_t i = 0; i < callers; ++i)
+        ASSERT_EQ(::read(reading.get(), &byte, 1), 1);
+    ::usleep(200000); // from the byte to the call
+
+    ASSERT_TRUE(listener.serve().ok());
+
+    ASSERT_EQ(listener.ledger().kinds().size(), 1U);
+    EXPECT_LE(listener.ledger().kinds().begin()->second.count,
+              std::uint64_t{seccomp::Listener::most_at_once});
+    serve(listener);
+    EXPECT_EQ(listener.ledger().kinds().begin()->second.count, callers);
+    EXPECT_EQ(behind.exit_code(), 0);
+}
+
 TEST(Listener, ThatGoesAwayLeavesADenial) {
     Behind behind([] { return errno_of(SYS_unshare, 0); });
     { const sys::Fd closed = behind.listener(); }
