@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Each system call of the launcher fails once: the run is as contained as ever, or is refused with
+// a message before the command's first instruction; nothing is left, nothing hangs.
+#include "tests/faults/modes.hpp"
+#include "tests/faults/sweep.hpp"
+
+#include <algorithm>
+
+namespace microbox::faults {
+
+namespace {
+
+class FailingCalls : public ::testing::TestWithParam<Mode> {};
+
+std::string name_of(const ::testing::TestParamInfo<Mode>& mode) {
+    std::string name = mode.param.name;
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
+}
+
+} // namespace
+
+TEST_P(FailingCalls, LeaveNoHalfMadeSandbox) {
+    MBX_NEEDS_ROOT();
+
+    EXPECT_EQ(sweep(GetParam(), MICROBOX_FAULT_DEPTH), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Modes, FailingCalls, ::testing::ValuesIn(modes()), name_of);
+
+} // namespace microbox::faults

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+#include "tests/faults/subject.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <sstream>
+#include <stdexcept>
+
+namespace microbox::faults {
+
+namespace {
+
+using testing::Outcome;
+
+constexpr int hangs = 96;
+
+const std::vector<std::string>& questions() {
+    static const std::vector<std::string> words = {
+        "sequence", "ids",      "+", "caps",   "+",       "mounts", "+",      "cgroup",
+        "+",        "fds",      "+", "ns",     "+",       "ifaces", "+",      "pids",
+        "+",        "session",  "+", "rlimit", "nofile",  "+",      "rlimit", "core",
+        "+",        "keyring",  "+", "cwd",    "+",       "env",    "+",      "blocked",
+        "+",        "hostname", "+", "calls",  "165",     "250",    "272",    "428",
+        "434",      "39",       "+", "print",  "complete"};
+    return words;
+}
+
+bool is_complete(const std::string& out) {
+    return out.ends_with("complete\n");
+}
+
+/// The first line in which two accounts differ.
+std::string first_difference(const std::string& wanted, const std::string& got) {
+    std::istringstream left(wanted);
+    std::istringstream right(got);
+    std::string one;
+    std::string other;
+    for (;;) {
+        const bool more = static_cast<bool>(std::getline(left, one));
+        const bool more_other = static_cast<bool>(std::getline(right, other));
+        if (!more && !more_other)
+            return "";
+        if (one != other || more != more_other)
+            return "wanted '" + (more ? one : "") + "', was '" + (more_other ? other : "") + "'";
+    }
+}
+
+std::string indented(const std::string& text) {
+    std::istringstream lines(text);
+    std::string result;
+    for (std::string line; std::getline(lines, line);)
+        result += "    " + line + "\n";
+    return result;
+}
+
+} // namespace
+
+Subject::Subject(const Mode& mode) : mode_(mode), result_(scratch_.path() + "/result") {
+    if (mode_.plain_user)
+        user_ = std::make_unique<HeldUser>();
+    for (std::string& option : mode_.options)
+        if (option == "TINY") {
+            root_ = std::make_unique<testing::TinyRoot>();
+            option = root_->path();
+        } else if (option.starts_with("SCRATCH:")) {
+            option.replace(0, 7, scratch_.path());
+        }
+    // The first start makes the state folder.
+    (void)start({}, words());
+    before_ = std::make_unique<Remains>(Remains::take(user_ ? user_->holder() : 1));
+    const Outcome outcome = injected({"record"});
+    account_ = account_of(outcome.out);
+    if (outcome.code != 0 || !is_complete(outcome.out))
+        throw std::runtime_error(mode_.name + " without a fault: " + outcome.describe());
+    std::ifstream file(result_);
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream fields(line);
+        Recorded one;
+        std::string when;
+        fields >> one.point.role >> one.point.call >> one.point.occurrence >> when;
+        one.after_exec = when == "after";
+        calls_.push_back(one);
+    }
+    if (const std::string left = before_->difference_to_now(); !left.empty())
+        throw std::runtime_error(mode_.name + " leaves without a fault: " + left);
+}
+
+std::vector<std::string> Subject::words() const {
+    std::vector<std::string> all = mode_.options;
+    all.insert(all.end(),
+               {"--mount-ro", testing::probe_path() + ":/run/probe", "--", "/run/probe"});
+    all.insert(all.end(), questions().begin(), questions().end());
+    return all;
+}
+
+Outcome Subject::start(std::vector<std::string> before,
+                       const std::vector<std::string>& words) const {
+    testing::Options how;
+    how.timeout = std::chrono::seconds(40);
+    if (user_) {
+        how.environment = user_->environment();
+        std::vector<std::string> entering = {
+            "/usr/bin/nsenter", "--mount=/proc/" + std::to_string(user_->holder()) + "/ns/mnt"};
+        if (before.empty()) {
+            entering.insert(entering.end(),
+                            {"/usr/bin/setpriv",
+                             "--reuid",
+                             std::to_string(user_->id()),
+                             "--regid",
+                             std::to_string(user_->id()),
+                             "--clear-groups"});
+        }
+        before.insert(before.begin(), entering.begin(), entering.end());
+    }
+    before.push_back(testing::binary_path());
+    before.insert(before.end(), words.begin(), words.end());
+    how.program = before.front();
+    return testing::run({before.begin() + 1, before.end()}, how);
+}
+
+Outcome Subject::injected(const std::vector<std::string>& verb) {
+    std::vector<std::string> before = {MICROBOX_FAULT_INJECTOR, result_};
+    if (user_)
+        before.insert(before.end(), {"--user", std::to_string(user_->id())});
+    before.insert(before.end(), verb.begin(), verb.end());
+    before.emplace_back("--");
+    std::ofstream(result_, std::ios::trunc);
+    return start(before, words());
+}
+
+std::string Subject::judge(const Outcome& outcome, bool command_ran) const {
+    if (outcome.timed_out || outcome.code == hangs)
+        return "it hangs";
+    if (outcome.code == 0) {
+        if (!is_complete(outcome.out))
+            return "exit code 0, and the command did not end as it should";
+        return first_difference(account_, account_of(outcome.out));
+    }
+    const bool refused = outcome.code == 125 || outcome.code == 126 || outcome.code == 127;
+    if (!refused && !command_ran)
+        return "neither 0 nor a refusal";
+    if (!command_ran && !outcome.out.empty())
+        return "a refusal, and the command ran";
+    return not_a_message(outcome.err);
+}
+
+std::string Subject::what_is_left() {
+    std::string left = before_->difference_to_now(std::chrono::milliseconds(200));
+    if (left.empty())
+        return "";
+    const Outcome collected = start({}, {"gc"});
+    left = before_->difference_to_now();
+    if (left.empty() && collected.code == 0) {
+        ++tally_.needed_gc;
+        return "";
+    }
+    return "left after gc (" + std::to_string(collected.code) + "):\n" + left + collected.err;
+}
+
+std::string Subject::check(const Point& at, const std::string& error) {
+    const bool kills = error == "kill";
+    std::vector<std::string> verb = {
+        kills ? "kill" : "fail", at.role, at.call, std::to_string(at.occurrence)};
+    if (!kills)
+        verb.push_back(error);
+    const Outcome outcome = injected(verb);
+    std::ifstream file(result_);
+    std::string struck;
+    std::string standstill;
+    std::getline(file, struck);
+    std::getline(file, standstill);
+    std::string wrong;
+    if (struck == "missed")
+        ++tally_.missed;
+    const bool of_supervisor = kills && at.role == "supervisor" && outcome.code == 128 + 9;
+    if (!of_supervisor)
+        wrong = judge(outcome, struck == "after");
+    if (const std::string left = what_is_left(); !left.empty())
+        wrong += (wrong.empty() ? "" : "; ") + left;
+    ++(outcome.code == 0 ? tally_.contained : tally_.refused);
+    const bool show = ::getenv("MICROBOX_FAULTS_SHOW") != nullptr;
+    if (wrong.empty() && !show)
+        return "";
+    return (wrong.empty() ? "SHOWN " : "FAULT ") + mode_.name + ": " + at.role + " " + at.call +
+           " " + std::to_string(at.occurrence) + " " + error + " (" + struck +
+           " the exec, exit code " + std::to_string(outcome.code) + "): " + wrong + "\n" +
+           (standstill.empty() ? "" : "    " + standstill + "\n") + indented(outcome.err);
+}
+
+} // namespace microbox::faults
