@@ -7,6 +7,7 @@
 #include "core/child/terminal.hpp"
 
 #include <asm/errno.h>
+#include <asm/signal.h>
 #include <linux/close_range.h>
 #include <linux/fcntl.h>
 
@@ -48,17 +49,38 @@ int exec_prober(const Program* program, const Vectors& vectors) {
                                  AT_EMPTY_PATH));
 }
 
-void default_signals() {
+[[noreturn]] void give_up(Phase phase, std::uint32_t operation, int error) {
+    tell_failure(fd_sync, phase, operation, error);
+    leave(exit_not_found);
+}
+
+int default_signals() {
     // A disposition of SIG_IGN survives exec: nohup of the caller must not reach the command.
     struct {
         unsigned long handler, flags, restorer, mask;
     } const action{};
 
     for (long signal = 1; signal <= 64; ++signal)
-        raw(__NR_rt_sigaction, signal, at(&action), 0, 8);
+        if (signal != SIGKILL && signal != SIGSTOP)
+            if (const long failed = raw(__NR_rt_sigaction, signal, at(&action), 0, 8); failed < 0)
+                return static_cast<int>(-failed);
     const unsigned long none = 0;
     constexpr long set_mask = 2;
-    raw(__NR_rt_sigprocmask, set_mask, at(&none), 0, 8);
+    return static_cast<int>(-raw(__NR_rt_sigprocmask, set_mask, at(&none), 0, 8));
+}
+
+/// "Ready", and the supervisor's word. Who cannot say or hear it must not run, and must not wait
+/// for an answer to what was never sent.
+void wait_for_go() {
+    Message ready{};
+    ready.word = Word::ready;
+    const long told = raw(__NR_write, fd_sync, at(&ready), sizeof ready);
+    if (told != sizeof ready)
+        give_up(Phase::process, 0, told < 0 ? static_cast<int>(-told) : EIO);
+    std::uint8_t go = 0;
+    const long heard = raw(__NR_read, fd_sync, at(&go), 1);
+    if (heard != 1 || go != static_cast<std::uint8_t>(Go::command))
+        give_up(Phase::process, 0, heard < 0 ? static_cast<int>(-heard) : EPIPE);
 }
 
 /// All signals are blocked since init's start: TIOCSPGRP of a group in the background is then no
@@ -67,10 +89,8 @@ void take_terminal(const Program* program) {
     const int failed = program->init != 0
                            ? give_terminal(program, static_cast<int>(raw(__NR_getpid)))
                            : lead_terminal(program);
-    if (failed == 0)
-        return;
-    tell_failure(fd_sync, Phase::terminal, 0, -failed);
-    leave(exit_not_found);
+    if (failed != 0)
+        give_up(Phase::terminal, 0, -failed);
 }
 
 } // namespace
@@ -91,33 +111,25 @@ void become_command(const Program* program,
     // A process group of its own in init's session: not orphaned, so that a stop signal stops it,
     // and kill(0) reaches nobody else. As pid 1 of a nested namespace it needs a session of its
     // own.
-    if (program->init != 0)
-        raw(__NR_setpgid, 0, 0);
-    else
-        raw(__NR_setsid);
+    const long alone = program->init != 0 ? raw(__NR_setpgid, 0, 0) : raw(__NR_setsid);
+    if (alone < 0)
+        give_up(Phase::process, 0, static_cast<int>(-alone));
     if (program->terminal != 0)
         take_terminal(program);
     std::uint32_t where = 0;
     int error = execute(program, program->command, registers, &where);
-    if (error != 0) {
-        tell_failure(fd_sync, Phase::command, where, error);
-        leave(exit_not_found);
-    }
-    Message ready{};
-    ready.word = Word::ready;
-    raw(__NR_write, fd_sync, at(&ready), sizeof ready);
-    std::uint8_t go = 0;
-    if (raw(__NR_read, fd_sync, at(&go), 1) != 1 || go != static_cast<std::uint8_t>(Go::command))
-        leave(exit_not_found);
-    default_signals();
+    if (error != 0)
+        give_up(Phase::command, where, error);
+    wait_for_go();
+    error = default_signals();
+    if (error != 0)
+        give_up(Phase::process, 0, error);
     raw(__NR_umask, 022);
     // Everything but the standard streams ends with the exec; until then the socket can tell why it
     // failed. Fails closed: a kernel without close_range has no fallback that is complete.
     const long marked = raw(__NR_close_range, 3, every_fd, CLOSE_RANGE_CLOEXEC);
-    if (marked < 0) {
-        tell_failure(fd_sync, Phase::last, 0, static_cast<int>(-marked));
-        leave(exit_not_found);
-    }
+    if (marked < 0)
+        give_up(Phase::process, 0, static_cast<int>(-marked));
     if (handover != nullptr) {
         close_fd(registers.root); // init's too
         announce(handover);
@@ -125,14 +137,13 @@ void become_command(const Program* program,
     error = execute(program, program->last, registers, &where);
     if (handover != nullptr)
         publish(handover, error == 0 ? registers.listener : -1);
-    if (error != 0) {
-        tell_failure(fd_sync, Phase::last, where, error);
-        leave(exit_not_found);
-    }
+    if (error != 0)
+        give_up(Phase::last, where, error);
     error = program->prober != 0 ? exec_prober(program, vectors) : try_exec(vectors);
     tell_failure(fd_sync, Phase::execute, 0, error);
     // The supervisor looks into this root for the reason (a missing loader), then answers or ends
     // us.
+    std::uint8_t go = 0;
     raw(__NR_read, fd_sync, at(&go), 1);
     leave(error == ENOENT || error == ENOTDIR ? exit_not_found : exit_not_executable);
 }

@@ -32,6 +32,11 @@ namespace {
     leave(1);
 }
 
+void need(long result) {
+    if (result < 0)
+        give_up(static_cast<int>(-result));
+}
+
 long map(std::size_t size, long protection, long flags, int fd) {
     return raw(__NR_mmap, 0, static_cast<long>(size), protection, flags, fd, 0);
 }
@@ -97,7 +102,7 @@ long start_command(const Program* program, const Vectors& vectors, Handover* han
     become_command(program, vectors, registers, handover);
 }
 
-void tell_end(int status) {
+bool tell_end(int status) {
     struct {
         long user[2], system[2], max_rss, rest[13];
     } usage{};
@@ -110,7 +115,7 @@ void tell_end(int status) {
     message.user_us = usage.user[0] * 1000000 + usage.user[1];
     message.system_us = usage.system[0] * 1000000 + usage.system[1];
     message.max_rss_kib = usage.max_rss;
-    raw(__NR_write, fd_sync, at(&message), sizeof message);
+    return raw(__NR_write, fd_sync, at(&message), sizeof message) == sizeof message;
 }
 
 /// What init knows of the command while it runs.
@@ -136,6 +141,8 @@ void reap(Watched& watched) {
     for (;;) {
         int status = 0;
         const long pid = raw(__NR_wait4, -1, at(&status), options, 0);
+        if (pid == -ECHILD)
+            leave(137); // nothing is left that could end
         if (pid <= 0)
             return;
         const bool stop = (status & 0xff) == 0x7f;
@@ -145,8 +152,9 @@ void reap(Watched& watched) {
             tell_stop(watched);
             continue;
         }
-        tell_end(status);
-        leave(0); // the kernel kills what is left of the pid namespace
+        // The kernel kills what is left of the pid namespace. An end that nobody has heard of is
+        // not a success.
+        leave(tell_end(status) ? 0 : 137);
     }
 }
 
@@ -216,12 +224,12 @@ bool hand_over(const Handover* handover) {
 } // namespace
 
 extern "C" [[noreturn]] void init_main() {
-    raw(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL);
-    raw(__NR_prctl, PR_SET_DUMPABLE, 0);
-    raw(__NR_prctl, PR_SET_NAME, at("mbx-init"));
+    need(raw(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL));
+    need(raw(__NR_prctl, PR_SET_DUMPABLE, 0));
+    raw(__NR_prctl, PR_SET_NAME, at("mbx-init")); // for people only
     const unsigned long all = ~0UL;
     constexpr long set_mask = 2;
-    raw(__NR_rt_sigprocmask, set_mask, at(&all), 0, 8);
+    need(raw(__NR_rt_sigprocmask, set_mask, at(&all), 0, 8));
     const Program* program = map_program();
     const Vectors vectors = make_vectors(program);
     const unsigned long child_signal = 1UL << (SIGCHLD - 1);

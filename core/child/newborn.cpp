@@ -44,7 +44,10 @@ void need(long result, const Cradle& cradle) {
 
 void wait_for(Go wanted, const Cradle& cradle) {
     std::uint8_t got = 0;
-    if (raw(__NR_read, cradle.sync, at(&got), 1) != 1 || got != static_cast<std::uint8_t>(wanted))
+    const long heard = raw(__NR_read, cradle.sync, at(&got), 1);
+    if (heard < 0)
+        fail(cradle, Phase::child, 0, static_cast<int>(-heard));
+    if (heard != 1 || got != static_cast<std::uint8_t>(wanted))
         leave(); // the parent has gone or given up
 }
 
@@ -103,7 +106,8 @@ void be_born(const Program* program, const Cradle& cradle) {
         need(raw(__NR_unshare, cradle.unshared), cradle);
     Message made{};
     made.word = Word::namespaces;
-    raw(__NR_write, cradle.sync, at(&made), sizeof made);
+    // Who was not heard must not wait for an answer.
+    need(raw(__NR_write, cradle.sync, at(&made), sizeof made), cradle);
     wait_for(Go::maps, cradle);
     // Root of its own user namespace from here; an exec before this would lose every capability.
     need(set_ids(program->keeps_groups != 0, 0, 0, nullptr, 0), cradle);

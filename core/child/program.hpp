@@ -152,7 +152,8 @@ enum class Phase : std::uint32_t {
     execute,
     init,
     child,
-    terminal
+    terminal,
+    process ///< the command's process and its signals, around the steps of the plan
 };
 
 struct Message {

@@ -33,6 +33,8 @@ const char* phase_words(child::Phase phase) {
         return "start the child";
     case child::Phase::terminal:
         return "make the sandbox's terminal";
+    case child::Phase::process:
+        return "start the command's process";
     }
     return "start";
 }

@@ -177,7 +177,9 @@ sdk::Result<Ending> supervise(RunState& state, int signals) {
             MBX_CHECK(take_listener(state, std::move(news.listener)));
         if (news.stopped && state.terminal && !ending.command_ended && !ending.refused)
             state.terminal->command_stopped(news.stopped->status);
-        if (ending.refused || (happened & POLLIN) == 0)
+        // Hung up for good: poll would say so again and again, until the kernel has ended the last
+        // process of the sandbox.
+        if (ending.refused || happened != POLLIN)
             state.events.unwatch(state.sandbox.sync());
         return {};
     });

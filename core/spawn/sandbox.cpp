@@ -39,11 +39,14 @@ void Sandbox::kill() const {
 int Sandbox::reap() {
     siginfo_t info{};
     constexpr auto by_pidfd = static_cast<idtype_t>(3); // P_PIDFD
-    while (::waitid(by_pidfd, static_cast<id_t>(pidfd_.get()), &info, WEXITED) < 0 &&
+    int failed = 0;
+    while ((failed = ::waitid(by_pidfd, static_cast<id_t>(pidfd_.get()), &info, WEXITED)) < 0 &&
            errno == EINTR) {
     }
     pidfd_.reset();
     pid_ = -1;
+    if (failed < 0)
+        return SIGKILL; // how it ended is not known: not well
     return info.si_code == CLD_EXITED ? info.si_status << 8 : info.si_status;
 }
 

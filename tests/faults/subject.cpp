@@ -14,15 +14,17 @@ namespace {
 using testing::Outcome;
 
 constexpr int hangs = 96;
+constexpr int killed = 128 + 9;
+constexpr int well = 7; ///< what the command ends with
 
 const std::vector<std::string>& questions() {
     static const std::vector<std::string> words = {
-        "sequence", "ids",      "+", "caps",   "+",       "mounts", "+",      "cgroup",
-        "+",        "fds",      "+", "ns",     "+",       "ifaces", "+",      "pids",
-        "+",        "session",  "+", "rlimit", "nofile",  "+",      "rlimit", "core",
-        "+",        "keyring",  "+", "cwd",    "+",       "env",    "+",      "blocked",
-        "+",        "hostname", "+", "calls",  "165",     "250",    "272",    "428",
-        "434",      "39",       "+", "print",  "complete"};
+        "sequence", "ids",      "+", "caps",   "+",        "mounts", "+",      "cgroup",
+        "+",        "fds",      "+", "ns",     "+",        "ifaces", "+",      "pids",
+        "+",        "session",  "+", "rlimit", "nofile",   "+",      "rlimit", "core",
+        "+",        "keyring",  "+", "cwd",    "+",        "env",    "+",      "blocked",
+        "+",        "hostname", "+", "calls",  "165",      "250",    "272",    "428",
+        "434",      "39",       "+", "print",  "complete", "+",      "exit",   "7"};
     return words;
 }
 
@@ -71,7 +73,7 @@ Subject::Subject(const Mode& mode) : mode_(mode), result_(scratch_.path() + "/re
     before_ = std::make_unique<Remains>(Remains::take(user_ ? user_->holder() : 1));
     const Outcome outcome = injected({"record"});
     account_ = account_of(outcome.out);
-    if (outcome.code != 0 || !is_complete(outcome.out))
+    if (outcome.code != well || !is_complete(outcome.out))
         throw std::runtime_error(mode_.name + " without a fault: " + outcome.describe());
     std::ifstream file(result_);
     for (std::string line; std::getline(file, line);) {
@@ -132,14 +134,16 @@ Outcome Subject::injected(const std::vector<std::string>& verb) {
 std::string Subject::judge(const Outcome& outcome, bool command_ran) const {
     if (outcome.timed_out || outcome.code == hangs)
         return "it hangs";
-    if (outcome.code == 0) {
+    if (outcome.code == well) {
         if (!is_complete(outcome.out))
-            return "exit code 0, and the command did not end as it should";
+            return "the command's exit code, and the command did not end as it should";
         return first_difference(account_, account_of(outcome.out));
     }
     const bool refused = outcome.code == 125 || outcome.code == 126 || outcome.code == 127;
-    if (!refused && !command_ran)
-        return "neither 0 nor a refusal";
+    if (command_ran && outcome.code == killed)
+        return ""; // the sandbox has ended, and it cannot be known how
+    if (!refused)
+        return "neither the command's exit code nor a refusal";
     if (!command_ran && !outcome.out.empty())
         return "a refusal, and the command ran";
     return not_a_message(outcome.err);
@@ -173,12 +177,12 @@ std::string Subject::check(const Point& at, const std::string& error) {
     std::string wrong;
     if (struck == "missed")
         ++tally_.missed;
-    const bool of_supervisor = kills && at.role == "supervisor" && outcome.code == 128 + 9;
+    const bool of_supervisor = kills && at.role == "supervisor" && outcome.code == killed;
     if (!of_supervisor)
         wrong = judge(outcome, struck == "after");
     if (const std::string left = what_is_left(); !left.empty())
         wrong += (wrong.empty() ? "" : "; ") + left;
-    ++(outcome.code == 0 ? tally_.contained : tally_.refused);
+    ++(outcome.code == well ? tally_.contained : tally_.refused);
     const bool show = ::getenv("MICROBOX_FAULTS_SHOW") != nullptr;
     if (wrong.empty() && !show)
         return "";
