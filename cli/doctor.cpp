@@ -97,8 +97,11 @@ int doctor(const Words& words) {
     std::vector<Finding> findings;
     for (const sdk::Requirement& requirement : core::core_requirements())
         findings.push_back(examine("microbox", requirement, facts));
-    for (const sdk::Finding& one : core::examine_caller(core::look_at_caller()))
-        findings.push_back({"microbox", one.need, one.remedy, one.met, one.required});
+    if (const auto caller = core::look_at_caller(); !caller.ok())
+        findings.push_back({"microbox", caller.error().what, caller.error().hint, false, true});
+    else
+        for (const sdk::Finding& one : core::examine_caller(*caller))
+            findings.push_back({"microbox", one.need, one.remedy, one.met, one.required});
     for (const std::string& name : core::list_plugins())
         examine_plugin(name, facts, findings);
     bool healthy = true;

@@ -22,7 +22,10 @@ int plan(const Words& words) {
     // Drawn anew by each run: the plan names the place, so that two plans of one line are the same.
     if (invocation->request.hostname.empty())
         invocation->request.hostname = "{generated}";
-    invocation->request.caller = core::look_at_caller();
+    auto caller = core::look_at_caller();
+    if (!caller.ok())
+        return failed(caller.error());
+    invocation->request.caller = std::move(*caller);
     sdk::Facts facts;
     const auto made = core::make_plan(invocation->request, invocation->plugins, facts);
     if (!made.ok())

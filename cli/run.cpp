@@ -15,7 +15,10 @@ int run(const Words& words) {
         return help();
     if (invocation->version)
         return version();
-    invocation->request.caller = core::look_at_caller();
+    auto caller = core::look_at_caller();
+    if (!caller.ok())
+        return failed(caller.error());
+    invocation->request.caller = std::move(*caller);
     if (invocation->request.verify)
         if (const int code = verify_first(*invocation); code != 0)
             return code;

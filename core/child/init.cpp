@@ -141,6 +141,8 @@ void reap(Watched& watched) {
     for (;;) {
         int status = 0;
         const long pid = raw(__NR_wait4, -1, at(&status), options, 0);
+        if (pid == -EINTR)
+            continue;
         if (pid == -ECHILD)
             leave(137); // nothing is left that could end
         if (pid <= 0)

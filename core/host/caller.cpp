@@ -7,6 +7,7 @@
 #include <microbox/sys/file.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <sstream>
 
@@ -31,20 +32,31 @@ constexpr std::uint64_t rights_of_root =
 constexpr std::uint64_t rights_over_ids =
     (std::uint64_t{1} << CAP_SETUID) | (std::uint64_t{1} << CAP_SETGID);
 
-std::uint64_t effective_capabilities() {
-    const auto status = sys::read_file("/proc/self/status");
-    const std::size_t at = status.ok() ? status->find("\nCapEff:\t") : std::string::npos;
+/// A file that says who we are.
+sdk::Result<std::string> read_own(const char* file) {
+    auto text = sys::read_file(file);
+    if (text.ok())
+        return text;
+    sdk::Error error = std::move(text.error()).within("find out who calls");
+    if (error.error_number == ENOENT)
+        error.hint = "/proc must be mounted";
+    return error;
+}
+
+sdk::Result<std::uint64_t> effective_capabilities() {
+    MBX_TRY(const std::string status, read_own("/proc/self/status"));
+    const std::size_t at = status.find("\nCapEff:\t");
     if (at == std::string::npos)
-        return 0;
+        return sdk::fail("find out who calls: /proc/self/status has no line CapEff");
     std::uint64_t mask = 0;
-    const char* const from = status->data() + at + 9;
-    std::from_chars(from, status->data() + status->size(), mask, 16);
+    const char* const from = status.data() + at + 9;
+    std::from_chars(from, status.data() + status.size(), mask, 16);
     return mask;
 }
 
-IdMap own_map(const char* file) {
-    const auto text = sys::read_file(file);
-    return text.ok() ? parse_id_map(*text) : IdMap{};
+sdk::Result<IdMap> own_map(const char* file) {
+    MBX_TRY(const std::string text, read_own(file));
+    return parse_id_map(text);
 }
 
 bool is_whole(const IdMap& map) {
@@ -97,13 +109,12 @@ std::string why_not(const char* name) {
 
     struct statvfs filesystem {};
 
-    const bool readable =
-        ::stat(path.c_str(), &status) == 0 && ::statvfs(path.c_str(), &filesystem) == 0;
+    const bool readable = ::stat(path.c_str(), &status) == 0;
     const bool set_id = readable && (status.st_mode & S_ISUID) != 0 && status.st_uid == 0;
     const bool capable = ::getxattr(path.c_str(), "security.capability", nullptr, 0) > 0;
     if (!set_id && !capable)
         return path + " is neither set-user-id root nor has it the file capability";
-    if (readable && (filesystem.f_flag & ST_NOSUID) != 0)
+    if (::statvfs(path.c_str(), &filesystem) == 0 && (filesystem.f_flag & ST_NOSUID) != 0)
         return path + " lies on a file system that is mounted nosuid";
     return {};
 }
@@ -128,28 +139,29 @@ bool is_setgroups_denied() {
     return text.ok() && text->rfind("deny", 0) == 0;
 }
 
-void take_subordinates(Caller& caller) {
+sdk::Result<void> take_subordinates(Caller& caller) {
     const std::string name = name_of(caller.user);
     const std::string shown = name.empty() ? std::to_string(caller.user) : name;
-    const auto users = subordinate_ids_of(name, caller.user, "/etc/subuid");
-    const auto groups = subordinate_ids_of(name, caller.user, "/etc/subgid");
+    MBX_TRY(const auto users, subordinate_ids_of(name, caller.user, "/etc/subuid"));
+    MBX_TRY(const auto groups, subordinate_ids_of(name, caller.user, "/etc/subgid"));
     if (users.empty() || groups.empty()) {
         caller.few_ids = std::string(users.empty() ? "/etc/subuid" : "/etc/subgid") +
                          " has no range for " + shown +
                          " (as root: usermod --add-subuids 100000-165535 --add-subgids "
                          "100000-165535 " +
                          shown + ", with a range that nobody else has)";
-        return;
+        return {};
     }
     if (std::string problem = helpers_problem(); !problem.empty()) {
         caller.few_ids = std::move(problem);
-        return;
+        return {};
     }
     caller.users = with_subordinates(caller.user, users);
     caller.groups = with_subordinates(caller.group, groups);
     caller.writer = Caller::MapWriter::helpers;
     if (users_of(caller) < most_ids || groups_of(caller) < most_ids)
         caller.few_ids = "/etc/subuid and /etc/subgid give " + shown + " fewer than 65536 ids";
+    return {};
 }
 
 } // namespace
@@ -180,13 +192,13 @@ std::uint32_t groups_of(const Caller& caller) {
     return caller.has_host ? most_ids : std::clamp(count - 1, 1U, most_ids);
 }
 
-Caller look_at_caller() {
+sdk::Result<Caller> look_at_caller() {
     Caller caller;
     caller.user = ::geteuid();
     caller.group = ::getegid();
-    const std::uint64_t rights = effective_capabilities();
-    const IdMap users = own_map("/proc/self/uid_map");
-    const IdMap groups = own_map("/proc/self/gid_map");
+    MBX_TRY(const std::uint64_t rights, effective_capabilities());
+    MBX_TRY(const IdMap users, own_map("/proc/self/uid_map"));
+    MBX_TRY(const IdMap groups, own_map("/proc/self/gid_map"));
     caller.has_host = caller.user == 0 && (rights & rights_of_root) == rights_of_root &&
                       is_whole(users) && is_whole(groups);
     if (caller.has_host)
@@ -194,7 +206,7 @@ Caller look_at_caller() {
     caller.users = {{0, caller.user, 1}};
     caller.groups = {{0, caller.group, 1}};
     if ((rights & rights_over_ids) != rights_over_ids) {
-        take_subordinates(caller);
+        MBX_CHECK(take_subordinates(caller));
         caller.keeps_groups = caller.writer == Caller::MapWriter::itself || is_setgroups_denied();
         return caller;
     }

@@ -3,6 +3,8 @@
 // namespace can have in which it plays root (core/spawn/foothold.hpp).
 #pragma once
 
+#include <microbox/sdk/result.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -45,7 +47,9 @@ struct Caller {
     std::string few_ids; ///< why the sandbox has fewer ids than 65536; "" when it has them all
 };
 
-[[nodiscard]] Caller look_at_caller();
+/// Errors: what says who calls could not be read. Nothing is assumed then: root of the host that is
+/// taken for a plain user would be mapped into its sandbox.
+[[nodiscard]] sdk::Result<Caller> look_at_caller();
 
 /// How many ids a sandbox has: those of the foothold but its last one, which owns what no process
 /// inside may read; all when the caller is root of the host.

@@ -154,4 +154,14 @@ void look_up(const std::vector<FactQuery>& queries, sdk::Facts& facts) {
             facts.put(query, answer(query));
 }
 
+sdk::Result<void> find_out(const std::vector<FactQuery>& queries, sdk::Facts& facts) {
+    look_up(queries, facts);
+    for (const FactQuery& query : queries) {
+        const int error = facts.get(query.kind, query.subject).error_number;
+        if (error == EMFILE || error == ENFILE || error == ENOMEM || error == EIO || error == EINTR)
+            return sdk::fail_errno("look at " + query.subject, error);
+    }
+    return {};
+}
+
 } // namespace microbox::core

@@ -6,6 +6,7 @@
 #include <microbox/sys/file.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <optional>
 #include <sstream>
@@ -85,7 +86,7 @@ bool has_other_subid_source(std::string_view nsswitch) {
     return other;
 }
 
-std::vector<SubordinateRange>
+sdk::Result<std::vector<SubordinateRange>>
 subordinate_ids_of(const std::string& name, uid_t user, const char* file) {
     const auto nsswitch = sys::read_file("/etc/nsswitch.conf");
     if (nsswitch.ok() && has_other_subid_source(*nsswitch)) {
@@ -97,8 +98,12 @@ subordinate_ids_of(const std::string& name, uid_t user, const char* file) {
     }
     std::vector<SubordinateRange> ranges;
     const auto text = sys::read_file(file);
-    if (!text.ok())
-        return ranges;
+    if (!text.ok()) {
+        const int error = text.error().error_number;
+        if (error == ENOENT || error == EACCES)
+            return ranges;
+        return text.error();
+    }
     const std::string as_number = std::to_string(user);
     for (SubordinateRange& range : parse_subordinate_ids(*text))
         if ((!name.empty() && range.owner == name) || range.owner == as_number)

@@ -3,6 +3,8 @@
 // (subuid(5)).
 #pragma once
 
+#include <microbox/sdk/result.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -29,7 +31,8 @@ struct SubordinateRange {
 
 /// Those of one user, by name or by number, in the order of the source: from the files, or, where
 /// nsswitch.conf names another source, from getsubids(1). `file`: "/etc/subuid" or "/etc/subgid".
-[[nodiscard]] std::vector<SubordinateRange>
+/// Errors: the file is there for us and cannot be read.
+[[nodiscard]] sdk::Result<std::vector<SubordinateRange>>
 subordinate_ids_of(const std::string& name, uid_t user, const char* file);
 
 } // namespace microbox::core

@@ -60,7 +60,7 @@ plan_one(LoadedPlugin& plugin, const sdk::Request& request, sdk::Facts& facts) {
             fresh = fresh || !facts.has(query);
         if (!fresh)
             break;
-        look_up(*asked, facts);
+        MBX_CHECK(find_out(*asked, facts));
     }
     return fence(plugin.name(), "plan", [&] { return plugin.instance->plan(request, facts); });
 }
@@ -177,7 +177,7 @@ sdk::Result<void> check_links(const RunRequest& request, const Plan& plan, sdk::
             fresh = fresh || !facts.has(question);
         if (!fresh)
             break;
-        look_up(questions, facts);
+        MBX_CHECK(find_out(questions, facts));
     }
     return check_destinations(request, *lower, facts);
 }
@@ -189,7 +189,7 @@ sdk::Result<Plan> make_plan(const RunRequest& given, PluginSet& plugins, sdk::Fa
     MBX_CHECK(check_rights(request));
     if (request.hostname.empty())
         request.hostname = readable_hostname();
-    look_up(mount_questions(request), facts);
+    MBX_CHECK(find_out(mount_questions(request), facts));
     MBX_TRY(UserSteps mounts, user_mounts(request, facts));
     MBX_TRY(std::vector<Contribution> contributions, plan_all(request, plugins, facts));
     Plan plan;

@@ -108,7 +108,7 @@ private:
             state_.terminal->start();
         if (plan_.explain_denials)
             state_.report.denied.emplace();
-        state_.sandbox.say(child::Go::command);
+        MBX_CHECK(state_.sandbox.say(child::Go::command));
         MBX_TRY(const Ending ending, supervise(state_, signals_.get()));
         trace_.span("exit and clean-up");
         return judge(state_, ending);
@@ -289,8 +289,7 @@ private:
         if ((plan_.namespaces & CLONE_NEWTIME) != 0)
             MBX_CHECK(start_clocks(state_.sandbox.pid()));
         MBX_CHECK(each("attach", &sdk::Plugin::attach));
-        state_.sandbox.say(child::Go::root);
-        return {};
+        return state_.sandbox.say(child::Go::root);
     }
 
     sdk::Result<void> wait_ready() {

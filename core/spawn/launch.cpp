@@ -174,7 +174,7 @@ sdk::Result<void> assemble(const Plan& plan,
         registers.user_namespace = user_namespace.get();
     }
     reset_oom_score(folder);
-    launched.sandbox.say(child::Go::maps);
+    MBX_CHECK(launched.sandbox.say(child::Go::maps));
     std::uint32_t where = 0;
     const int error = child::execute(program, program->assemble, registers, &where);
     for (const int fd : {registers.tree, registers.context, registers.store, registers.root})

@@ -50,7 +50,8 @@ public:
     /// the descriptor that comes with it; without it, the kernel closes one.
     [[nodiscard]] bool
     receive(child::Message& message, pid_t& sender, bool wait, sys::Fd* passed = nullptr) const;
-    void say(child::Go word) const;
+    /// A child that has died is no error here: it is noticed by its end.
+    [[nodiscard]] sdk::Result<void> say(child::Go word) const;
     void signal_command(int signal, bool group) const;
     /// SIGKILL to init, and so to everything in its pid namespace.
     void kill() const;

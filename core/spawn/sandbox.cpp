@@ -82,10 +82,16 @@ bool Sandbox::receive(child::Message& message, pid_t& sender, bool wait, sys::Fd
     return true;
 }
 
-void Sandbox::say(child::Go word) const {
+sdk::Result<void> Sandbox::say(child::Go word) const {
     const auto byte = static_cast<std::uint8_t>(word);
+    ssize_t sent = 0;
     // MSG_NOSIGNAL: a child that has died is noticed by its pidfd, not by SIGPIPE.
-    static_cast<void>(::send(sync_.get(), &byte, sizeof byte, MSG_NOSIGNAL));
+    while ((sent = ::send(sync_.get(), &byte, sizeof byte, MSG_NOSIGNAL)) < 0 && errno == EINTR) {
+    }
+    // A child that was not told would wait for ever, and we for it.
+    if (sent < 0 && errno != EPIPE && errno != ECONNRESET)
+        return sdk::fail_errno("tell the sandbox to go on", errno);
+    return {};
 }
 
 void Sandbox::signal_command(int signal, bool group) const {

@@ -36,6 +36,7 @@ std::string without_numbers(const std::string& line) {
 
 std::string account_of(const std::string& out) {
     static const std::regex pipe("pipe:\\[[0-9]+\\]");
+    static const std::regex state("(?:memfd:)?(mbx-init parent 0) state .");
     static const std::regex run("microbox-[a-z0-9]{12}");
     std::istringstream lines(out);
     std::string account;
@@ -44,6 +45,8 @@ std::string account_of(const std::string& out) {
             line = name_namespace(line);
         else if (line.starts_with("hostname "))
             line = "hostname *";
+        else if (line.starts_with("pid "))
+            line = std::regex_replace(line, state, "$1");
         line = std::regex_replace(without_numbers(line), pipe, "pipe");
         account += std::regex_replace(line, run, "microbox-*") + "\n";
     }
