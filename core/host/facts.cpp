@@ -103,11 +103,14 @@ PathFact of_directory(const std::string& path) {
     }
     fact.exists = true;
     fact.type = PathFact::Type::directory;
+    errno = 0;
     while (const dirent* entry = ::readdir(directory)) {
         const std::string name = entry->d_name;
         if (name != "." && name != "..")
             fact.names.push_back(name);
+        errno = 0;
     }
+    fact.error_number = errno; // half a list is none
     ::closedir(directory);
     std::sort(fact.names.begin(), fact.names.end());
     return fact;

@@ -51,6 +51,15 @@ bool has_user_attributes_in_memory() {
     return has;
 }
 
+/// They came together, but a filter around us may answer for some.
+bool has_mount_api() {
+    return known(::syscall(SYS_fsopen, nullptr, 0)) &&
+           known(::syscall(SYS_fsconfig, -1, 0, nullptr, nullptr, 0)) &&
+           known(::syscall(SYS_fsmount, -1, 0, 0)) &&
+           known(::syscall(SYS_open_tree, -1, nullptr, 0)) &&
+           known(::syscall(SYS_move_mount, -1, nullptr, -1, nullptr, 0));
+}
+
 struct Feature {
     std::string_view name;
     bool (*probe)();
@@ -61,7 +70,7 @@ constexpr std::array features = {
     Feature{"openat2", [] { return known(::syscall(SYS_openat2, -1, nullptr, nullptr, 0)); }},
     Feature{"close_range", [] { return known(::syscall(SYS_close_range, 1, 0, 0)); }},
     Feature{"pidfd", [] { return known(::syscall(SYS_pidfd_open, -1, 0)); }},
-    Feature{"mount-api", [] { return known(::syscall(SYS_fsopen, nullptr, 0)); }},
+    Feature{"mount-api", has_mount_api},
     Feature{"mount_setattr",
             [] { return known(::syscall(SYS_mount_setattr, -1, nullptr, 0, nullptr, 0)); }},
     Feature{"memfd", has_memfd},
@@ -78,6 +87,7 @@ constexpr std::array features = {
     Feature{"time-namespace", [] { return has_namespace("time_for_children"); }},
     Feature{"landlock",
             [] { return known(::syscall(SYS_landlock_create_ruleset, nullptr, 0, 1)); }},
+    Feature{"statx", [] { return known(::syscall(SYS_statx, -1, nullptr, 0, 0, nullptr)); }},
 };
 
 } // namespace

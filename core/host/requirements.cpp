@@ -36,6 +36,7 @@ std::vector<sdk::Requirement> core_requirements() {
         kernel("pidfd", "Linux 5.3"),
         kernel("mount-api", "Linux 5.2"),
         kernel("mount_setattr", "Linux 5.12"),
+        kernel("statx", "Linux 4.11"),
         kernel("memfd", "CONFIG_MEMFD_CREATE"),
         kernel("tmpfs", "CONFIG_TMPFS"),
         kernel("mqueue", "CONFIG_POSIX_MQUEUE"),

@@ -39,7 +39,13 @@ const char* phase_words(child::Phase phase) {
     return "start";
 }
 
+constexpr const char* hint_for_missing_call =
+    "this kernel lacks the system call, or a seccomp filter around this process answers for it: "
+    "Linux 5.12 or newer is needed, and no such filter";
+
 std::string hint_for(const LaunchFailure& failure, const sdk::Step& step) {
+    if (failure.error == ENOSYS)
+        return hint_for_missing_call;
     const auto* mount = std::get_if<sdk::Mount>(&step);
     const auto* fresh =
         mount == nullptr ? nullptr : std::get_if<sdk::NewFilesystem>(&mount->source);
@@ -85,7 +91,9 @@ sdk::Error explain(const Plan& plan, const LaunchFailure& failure) {
                                    EBUSY,
                                    "a filter around this process has a listener already, and the "
                                    "kernel takes one: leave --explain-denials out");
-        return sdk::fail_errno(phase_words(failure.phase), failure.error);
+        return sdk::fail_errno(phase_words(failure.phase),
+                               failure.error,
+                               failure.error == ENOSYS ? hint_for_missing_call : "");
     }
     const PlanStep& placed = plan.steps[failure.step];
     std::string what =

@@ -53,6 +53,16 @@ std::string account_of(const std::string& out) {
     return account;
 }
 
+std::string coarse_account_of(const std::string& out) {
+    static const std::regex refused("^(call [0-9]+) E[A-Z]+");
+    std::istringstream lines(account_of(out));
+    std::string account;
+    for (std::string line; std::getline(lines, line);)
+        if (!line.starts_with("rlimit nofile") && !line.starts_with("Seccomp_filters"))
+            account += std::regex_replace(line, refused, "$1 refused") + "\n";
+    return account;
+}
+
 std::string not_a_message(const std::string& errors) {
     constexpr std::size_t most_lines = 4; // an error and its hint, and what failed in the clean-up
     std::istringstream lines(errors);

@@ -4,19 +4,11 @@
 #include "tests/faults/modes.hpp"
 #include "tests/faults/sweep.hpp"
 
-#include <algorithm>
-
 namespace microbox::faults {
 
 namespace {
 
 class FailingCalls : public ::testing::TestWithParam<Mode> {};
-
-std::string name_of(const ::testing::TestParamInfo<Mode>& mode) {
-    std::string name = mode.param.name;
-    std::replace(name.begin(), name.end(), '-', '_');
-    return name;
-}
 
 } // namespace
 
@@ -26,6 +18,6 @@ TEST_P(FailingCalls, LeaveNoHalfMadeSandbox) {
     EXPECT_EQ(sweep(GetParam(), MICROBOX_FAULT_DEPTH), "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Modes, FailingCalls, ::testing::ValuesIn(modes()), name_of);
+INSTANTIATE_TEST_SUITE_P(Modes, FailingCalls, ::testing::ValuesIn(modes()), name_of_mode);
 
 } // namespace microbox::faults

@@ -4,6 +4,8 @@
 
 #include "tests/faults/subject.hpp"
 
+#include <algorithm>
+#include <string>
 #include <vector>
 
 namespace microbox::faults {
@@ -15,6 +17,12 @@ namespace microbox::faults {
         {"directory", {"--fs", "TINY", "--mount-rw", "SCRATCH:/data", "--net", "none"}, false},
         {"plain-user", {"--fs", "tmpfs"}, true},
     };
+}
+
+[[nodiscard]] inline std::string name_of_mode(const ::testing::TestParamInfo<Mode>& mode) {
+    std::string name = mode.param.name;
+    std::replace(name.begin(), name.end(), '-', '_');
+    return name;
 }
 
 } // namespace microbox::faults

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/faults/subject.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <regex>
@@ -31,6 +32,11 @@ const std::vector<std::string>& questions() {
 std::string without_id_map(const std::string& account) {
     static const std::regex word(",idmapped");
     return std::regex_replace(account, word, "");
+}
+
+/// By hand: what is as it should be is shown as well.
+bool shows_all() {
+    return std::getenv("MICROBOX_FAULTS_SHOW") != nullptr;
 }
 
 bool is_complete(const std::string& out) {
@@ -75,7 +81,7 @@ Subject::Subject(const Mode& mode) : mode_(mode), result_(scratch_.path() + "/re
         }
     // The first start makes the state folder.
     (void)start({}, words());
-    before_ = std::make_unique<Remains>(Remains::take(user_ ? user_->holder() : 1));
+    look_around();
     const Outcome outcome = injected({"record"});
     account_ = account_of(outcome.out);
     if (outcome.code != well || !is_complete(outcome.out))
@@ -107,18 +113,13 @@ Outcome Subject::start(std::vector<std::string> before,
     how.timeout = std::chrono::seconds(40);
     if (user_) {
         how.environment = user_->environment();
-        std::vector<std::string> entering = {
-            "/usr/bin/nsenter", "--mount=/proc/" + std::to_string(user_->holder()) + "/ns/mnt"};
-        if (before.empty()) {
-            entering.insert(entering.end(),
-                            {"/usr/bin/setpriv",
-                             "--reuid",
-                             std::to_string(user_->id()),
-                             "--regid",
-                             std::to_string(user_->id()),
-                             "--clear-groups"});
-        }
-        before.insert(before.begin(), entering.begin(), entering.end());
+        const std::string id = std::to_string(user_->id());
+        const std::string holder = std::to_string(user_->holder());
+        // The injector must be root to trace newuidmap(1), and becomes the user itself.
+        if (before.empty() || before.front() != MICROBOX_FAULT_INJECTOR)
+            before.insert(before.end(),
+                          {"/usr/bin/setpriv", "--reuid", id, "--regid", id, "--clear-groups"});
+        before.insert(before.begin(), {"/usr/bin/nsenter", "--mount=/proc/" + holder + "/ns/mnt"});
     }
     before.push_back(testing::binary_path());
     before.insert(before.end(), words.begin(), words.end());
@@ -158,6 +159,47 @@ std::string Subject::judge(const Outcome& outcome, bool command_ran) const {
     return not_a_message(outcome.err);
 }
 
+void Subject::look_around() {
+    before_ = std::make_unique<Remains>(Remains::take(user_ ? user_->holder() : 1));
+}
+
+std::string Subject::judge_start(const Outcome& outcome,
+                                 const std::vector<std::string>& names) const {
+    if (outcome.timed_out)
+        return "it hangs";
+    if (outcome.code == well)
+        return is_complete(outcome.out)
+                   ? first_difference(coarse_account_of(account_), coarse_account_of(outcome.out))
+                   : "the command's exit code, and the command did not end as it should";
+    if (!outcome.out.empty())
+        return "a refusal, and the command ran";
+    // Before our first instruction; and the kernel's own answer to too little memory.
+    if (outcome.err.find("error while loading shared libraries: ") != std::string::npos ||
+        (outcome.code == killed && (outcome.err.empty() || not_a_message(outcome.err).empty())))
+        return "";
+    if (outcome.code < 125 || outcome.code > 127)
+        return "neither the command's exit code nor a refusal";
+    const bool named = names.empty() || std::any_of(names.begin(), names.end(), [&](auto& name) {
+                           return outcome.err.find(name) != std::string::npos;
+                       });
+    return named ? not_a_message(outcome.err) : "the refusal does not name the reason";
+}
+
+std::string Subject::check_start(const std::string& name,
+                                 const std::vector<std::string>& before,
+                                 const std::vector<std::string>& names) {
+    const Outcome outcome = start(before, words());
+    contained_ = outcome.code == well;
+    ++(contained_ ? tally_.contained : tally_.refused);
+    std::string wrong = judge_start(outcome, names);
+    if (const std::string left = what_is_left(); !left.empty())
+        wrong += (wrong.empty() ? "" : "; ") + left;
+    if (wrong.empty() && !shows_all())
+        return "";
+    return (wrong.empty() ? "SHOWN " : "FAULT ") + mode_.name + ": " + name + " (exit code " +
+           std::to_string(outcome.code) + "): " + wrong + "\n" + indented(outcome.err);
+}
+
 std::string Subject::what_is_left() {
     std::string left = before_->difference_to_now(std::chrono::milliseconds(200));
     if (left.empty())
@@ -192,8 +234,7 @@ std::string Subject::check(const Point& at, const std::string& error) {
     if (const std::string left = what_is_left(); !left.empty())
         wrong += (wrong.empty() ? "" : "; ") + left;
     ++(outcome.code == well ? tally_.contained : tally_.refused);
-    const bool show = ::getenv("MICROBOX_FAULTS_SHOW") != nullptr;
-    if (wrong.empty() && !show)
+    if (wrong.empty() && !shows_all())
         return "";
     return (wrong.empty() ? "SHOWN " : "FAULT ") + mode_.name + ": " + at.role + " " + at.call +
            " " + std::to_string(at.occurrence) + " " + error + " (" + struck +

@@ -8,7 +8,6 @@
 #include "tests/faults/world.hpp"
 #include "tests/support/sandbox.hpp"
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,14 +31,18 @@ public:
     /// One run with one fault; "": as it should be. An error named "kill" kills the process there.
     [[nodiscard]] std::string check(const Point& at, const std::string& error);
 
-    /// The same for a run that was disturbed otherwise: `run` is given the words of microbox.
-    [[nodiscard]] std::string
-    check_other(const std::function<testing::Outcome(const std::vector<std::string>&)>& run);
+    /// One run of a microbox that something else disturbs: a program that stands before it, or the
+    /// world itself. A refusal must name one of `names`, when there are any. `name` is for the
+    /// report.
+    [[nodiscard]] std::string check_start(const std::string& name,
+                                          const std::vector<std::string>& before,
+                                          const std::vector<std::string>& names = {});
 
-    /// How this subject's microbox is started, with what stands before it.
-    [[nodiscard]] testing::Outcome start(std::vector<std::string> before,
-                                         const std::vector<std::string>& words) const;
-    [[nodiscard]] std::vector<std::string> words() const;
+    /// What stands in the world now was put there by the test.
+    void look_around();
+
+    /// How the last check ended: with the command's own exit code, or not.
+    [[nodiscard]] bool was_contained() const { return contained_; }
 
     /// What was seen, for figures.
     struct Tally {
@@ -52,8 +55,14 @@ public:
     [[nodiscard]] const Tally& tally() const { return tally_; }
 
 private:
+    /// This subject's microbox, with what stands before it.
+    [[nodiscard]] testing::Outcome start(std::vector<std::string> before,
+                                         const std::vector<std::string>& words) const;
+    [[nodiscard]] std::vector<std::string> words() const;
     [[nodiscard]] testing::Outcome injected(const std::vector<std::string>& words);
     [[nodiscard]] std::string judge(const testing::Outcome& outcome, bool command_ran) const;
+    [[nodiscard]] std::string judge_start(const testing::Outcome& outcome,
+                                          const std::vector<std::string>& names) const;
     [[nodiscard]] std::string what_is_left();
 
     Mode mode_;
@@ -65,11 +74,15 @@ private:
     std::vector<Recorded> calls_;
     std::unique_ptr<Remains> before_;
     Tally tally_;
+    bool contained_ = false;
 };
 
 /// What the command printed, without what differs from run to run: numbers of namespaces, ids of
 /// the lease, the generated names.
 [[nodiscard]] std::string account_of(const std::string& out);
+
+/// The same without what a launcher with other limits, or below a filter, hands on by right.
+[[nodiscard]] std::string coarse_account_of(const std::string& out);
 
 /// "": the errors are one message of microbox's own that names what it was doing.
 [[nodiscard]] std::string not_a_message(const std::string& errors);

@@ -77,6 +77,7 @@ std::vector<std::string> errors_of(const std::string& call) {
         {"mprotect", memory},
         {"mremap", memory},
         {"munmap", none},
+        {"newfstatat", {"ENOMEM", "EIO"}},
         {"openat", opening},
         {"openat2", opening},
         {"pidfd_open", {"EMFILE", "ENOMEM"}},
