@@ -39,7 +39,11 @@ PluginFolders plugin_folders() {
             }
         }
     }
-    const std::string prefix = parent(parent(executable_path()));
+    const std::string executable = executable_path();
+    // Without /proc nobody knows where we are installed: then no folder is ours.
+    if (executable.empty())
+        return folders;
+    const std::string prefix = parent(parent(executable));
     add(folders.paths, prefix + "/lib/microbox/plugins");
     add(folders.paths, prefix + "/" + build::library_folder + "/microbox/plugins");
     return folders;

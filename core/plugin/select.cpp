@@ -3,6 +3,7 @@
 #include "core/plugin/select.hpp"
 
 #include "core/plugin/fence.hpp"
+#include "core/plugin/rights.hpp"
 
 #include <microbox/sdk/nearest.hpp>
 
@@ -107,8 +108,12 @@ sdk::Error unknown_mode(const Catalogue& catalogue, const Role& role, const sdk:
     const std::string near = sdk::nearest(value.value, modes);
     std::string hint = "did you mean '" + near + "'?";
     if (near.empty())
-        hint = std::string("a mode of that name would be the plugin ") + role.prefix + value.value +
-               ", which is in none of " + listed(catalogue.folders());
+        hint =
+            std::string("a mode of that name would be the plugin ") + role.prefix + value.value +
+            (executable_path().empty()
+                 ? ", and where plugins are installed is told by /proc/self/exe, which cannot be "
+                   "read: /proc must be mounted"
+                 : ", which is in none of " + listed(catalogue.folders()));
     return sdk::fail(std::string("unknown ") + role.word + " mode '" + value.value +
                          "': installed are " + listed(modes),
                      std::move(hint));

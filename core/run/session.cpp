@@ -4,6 +4,17 @@
 
 namespace microbox::core {
 
+namespace {
+
+/// Whose callback it was is said as well.
+sdk::Result<void> named(sdk::Result<void> done, const std::string& plugin) {
+    if (done.ok() || done.error().what.starts_with(plugin))
+        return done;
+    return std::move(done.error()).within(plugin);
+}
+
+} // namespace
+
 sdk::Result<void> PluginSession::journal(std::string_view entry) {
     MBX_CHECK(state_.journal->write(plugin_, entry));
     state_.entries[plugin_].emplace_back(entry);
@@ -39,14 +50,14 @@ void PluginSession::watch(int fd,
                           short events,
                           std::function<sdk::Result<void>(sdk::Session&, short)> call) {
     state_.events.watch(fd, events, [this, call = std::move(call)](short happened) {
-        return fence(plugin_, "a watch", [&] { return call(*this, happened); });
+        return named(fence(plugin_, "a watch", [&] { return call(*this, happened); }), plugin_);
     });
 }
 
 void PluginSession::after(std::chrono::nanoseconds delay,
                           std::function<sdk::Result<void>(sdk::Session&)> call) {
     state_.events.at(Events::Clock::now() + delay, [this, call = std::move(call)] {
-        return fence(plugin_, "a deadline", [&] { return call(*this); });
+        return named(fence(plugin_, "a deadline", [&] { return call(*this); }), plugin_);
     });
 }
 

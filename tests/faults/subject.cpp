@@ -171,7 +171,7 @@ std::string Subject::judge_start(const Outcome& outcome,
         return is_complete(outcome.out)
                    ? first_difference(coarse_account_of(account_), coarse_account_of(outcome.out))
                    : "the command's exit code, and the command did not end as it should";
-    if (!outcome.out.empty())
+    if (!outcome.out.empty() && outcome.code != killed)
         return "a refusal, and the command ran";
     // Before our first instruction; and the kernel's own answer to too little memory.
     if (outcome.err.find("error while loading shared libraries: ") != std::string::npos ||

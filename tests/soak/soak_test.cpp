@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What takes longer than a run of the tests may: a thousand starts, two hundred at once, hundreds
-// of killed supervisors, many gibibytes.
+// of killed supervisors and inits, many gibibytes.
 #include "tests/support/many.hpp"
 
 namespace microbox::testing {
@@ -21,6 +21,12 @@ TEST(Soak, FiveHundredKilledSupervisorsLeaveNothing) {
     MBX_NEEDS_ROOT();
 
     kill_supervisors(500, std::chrono::milliseconds(150));
+}
+
+TEST(Soak, FiveHundredKilledInitsLeaveNothing) {
+    MBX_NEEDS_ROOT();
+
+    kill_inits(500, std::chrono::milliseconds(80));
 }
 
 TEST(Soak, FourGibibytesGoThroughPipesUnharmed) {

@@ -6,6 +6,7 @@
 #include "tests/support/host_state.hpp"
 
 #include <csignal>
+#include <fstream>
 #include <set>
 #include <sstream>
 #include <string>
@@ -83,6 +84,43 @@ inline void kill_supervisors(int count, std::chrono::microseconds span) {
 
     const Outcome collected = run({"gc"});
     EXPECT_EQ(collected.code, 0) << collected.describe();
+    EXPECT_EQ(left_behind(before, std::chrono::seconds(20)), "");
+}
+
+/// The child of the supervisor that is born into namespaces, and init when it has executed that;
+/// -1 when there is none yet.
+[[nodiscard]] inline pid_t first_process_of(pid_t supervisor) {
+    const std::string pid = std::to_string(supervisor);
+    std::ifstream children("/proc/" + pid + "/task/" + pid + "/children");
+    pid_t child = -1;
+    children >> child;
+    return child;
+}
+
+/// COUNT inits killed at moments spread over SPAN: the supervisor ends by itself, never as if all
+/// had been well, and has given everything back.
+inline void kill_inits(int count, std::chrono::microseconds span) {
+    const HostState before = HostState::take();
+    int killed = 0;
+
+    for (int i = 0; i < count; ++i) {
+        Running running = start(probe_arguments({}, {"sleep", "600"}));
+        std::this_thread::sleep_for(span * i / count);
+        pid_t init = first_process_of(running.pid());
+        for (int wait = 0; init < 0 && wait < 2000; ++wait) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            init = first_process_of(running.pid());
+        }
+        ASSERT_GT(init, 0) << running.finish().describe();
+        ::kill(init, SIGKILL);
+        ++killed;
+        const Outcome outcome = running.finish();
+        ASSERT_FALSE(outcome.timed_out) << "round " << i << ": " << outcome.describe();
+        ASSERT_TRUE(outcome.code == 125 || outcome.code == 128 + SIGKILL)
+            << "round " << i << ": " << outcome.describe();
+    }
+
+    EXPECT_EQ(killed, count);
     EXPECT_EQ(left_behind(before, std::chrono::seconds(20)), "");
 }
 

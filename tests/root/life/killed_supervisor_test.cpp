@@ -41,6 +41,12 @@ TEST(KilledSupervisor, AtRandomMomentsOfTheStartLeavesNothingAfterGc) {
     kill_supervisors(50, milliseconds(75));
 }
 
+TEST(KilledInit, AtRandomMomentsEndsTheRunAndLeavesNothing) {
+    MBX_NEEDS_ROOT();
+
+    kill_inits(30, milliseconds(45));
+}
+
 TEST(KilledSupervisor, IsTidiedUpByTheNextStarts) {
     MBX_NEEDS_ROOT();
     const HostState before = HostState::take();

@@ -45,6 +45,8 @@ protected:
 
 constexpr const char* whole_run = "first prepare\nsecond prepare\nsecond cleanup\nfirst cleanup\n";
 
+class FaultInACallback : public Fault, public ::testing::WithParamInterface<const char*> {};
+
 class FaultIn : public Fault, public ::testing::WithParamInterface<const char*> {};
 
 } // namespace
@@ -85,8 +87,10 @@ INSTANTIATE_TEST_SUITE_P(Phases,
                                            "attach-throws",
                                            "verify",
                                            "verify-throws",
+                                           "verify-throws-number",
                                            "running",
-                                           "running-throws"),
+                                           "running-throws",
+                                           "running-throws-number"),
                          [](const auto& phase) {
                              std::string name = phase.param;
                              std::replace(name.begin(), name.end(), '-', 'X');
@@ -118,21 +122,39 @@ TEST_F(Fault, InAPurePhaseTakesNothing) {
     EXPECT_EQ(left_behind(before), "");
 }
 
-TEST_F(Fault, InACallbackEndsTheCommand) {
+TEST_P(FaultInACallback, EndsTheCommand) {
     MBX_NEEDS_ROOT();
     const HostState before = HostState::take();
+    const std::string callback = GetParam();
 
     const Outcome outcome =
-        run_probe({"--first-log", log(), "--second-log", log(), "--second-fault", "deadline"},
+        run_probe({"--first-log", log(), "--second-log", log(), "--second-fault", callback},
                   {"sleep", "60"},
                   with_plugins_);
 
     EXPECT_EQ(outcome.code, 125) << outcome.describe();
-    EXPECT_NE(outcome.err.find("fault in deadline"), std::string::npos) << outcome.describe();
+    const bool throws = callback.find("throws") != std::string::npos;
+    const std::string said = "a " + callback.substr(0, callback.find('-')) + " threw";
+    EXPECT_NE(outcome.err.find(throws ? said : "fault in " + callback), std::string::npos)
+        << outcome.describe();
+    EXPECT_NE(outcome.err.find("limit-second"), std::string::npos) << outcome.describe();
     EXPECT_LT(outcome.seconds, 25) << outcome.describe();
     EXPECT_EQ(calls(), whole_run);
     EXPECT_EQ(left_behind(before), "");
 }
+
+INSTANTIATE_TEST_SUITE_P(Callbacks,
+                         FaultInACallback,
+                         ::testing::Values("deadline",
+                                           "deadline-throws",
+                                           "deadline-throws-number",
+                                           "watch",
+                                           "watch-throws"),
+                         [](const auto& callback) {
+                             std::string name = callback.param;
+                             std::replace(name.begin(), name.end(), '-', 'X');
+                             return name;
+                         });
 
 TEST_F(Fault, AfterTheExitDoesNotChangeTheResult) {
     MBX_NEEDS_ROOT();
@@ -146,15 +168,18 @@ TEST_F(Fault, AfterTheExitDoesNotChangeTheResult) {
     EXPECT_EQ(left_behind(before), "");
 }
 
-TEST_F(Fault, InCleanupIsSaidAndTheJournalWaitsForAnotherTry) {
+class FaultInCleanup : public Fault, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(FaultInCleanup, IsSaidAndTheJournalWaitsForAnotherTry) {
     MBX_NEEDS_ROOT();
     const HostState before = HostState::take();
-    const std::string busy = folder_.file("log.second-busy", "");
+    const std::string busy = folder_.file(GetParam(), "");
 
     const Outcome outcome = run_with({});
 
     EXPECT_EQ(outcome.code, 0) << "the command's own: " << outcome.describe();
-    EXPECT_NE(outcome.err.find("fault in cleanup"), std::string::npos) << outcome.describe();
+    EXPECT_NE(outcome.err.find("limit-second"), std::string::npos) << outcome.describe();
+    EXPECT_NE(outcome.err.find("as told"), std::string::npos) << outcome.describe();
     EXPECT_EQ(calls(), whole_run) << "the other one is cleaned up all the same";
     EXPECT_NE(left_behind(before), "") << "the journal stays";
     std::filesystem::remove(busy);
@@ -163,6 +188,48 @@ TEST_F(Fault, InCleanupIsSaidAndTheJournalWaitsForAnotherTry) {
 
     EXPECT_EQ(collected.code, 0) << collected.describe();
     EXPECT_EQ(calls(), whole_run + std::string("second cleanup\nfirst cleanup\n"));
+    EXPECT_EQ(left_behind(before), "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways,
+                         FaultInCleanup,
+                         ::testing::Values("log.second-busy", "log.second-busy-throws"),
+                         [](const auto& way) {
+                             return std::string(way.param).ends_with("throws") ? "Throws" : "Fails";
+                         });
+
+TEST_F(Fault, WhileMakingWhatIsSharedLeavesItToGc) {
+    MBX_NEEDS_ROOT();
+    const HostState before = HostState::take();
+
+    for (const char* const fault : {"share", "share-throws"}) {
+        const Outcome outcome = run_with({"--second-fault", fault});
+        EXPECT_EQ(outcome.code, 125) << outcome.describe();
+        EXPECT_EQ(outcome.out, "") << outcome.describe();
+        EXPECT_NE(outcome.err.find("limit-second"), std::string::npos) << outcome.describe();
+    }
+    const Outcome released = run({"gc", "--all"}, with_plugins_);
+
+    EXPECT_EQ(released.code, 0) << released.describe();
+    EXPECT_EQ(left_behind(before), "");
+}
+
+TEST_F(Fault, InReleaseSharedKeepsWhatIsSharedForAnotherTry) {
+    MBX_NEEDS_ROOT();
+    const HostState before = HostState::take();
+    EXPECT_EQ(run_with({"--second-fault", "share-nothing"}).code, 0);
+
+    for (const char* const way : {"log.second-shared-busy", "log.second-shared-busy-throws"}) {
+        const std::string busy = folder_.file(way, "");
+        const Outcome kept = run({"gc", "--all"}, with_plugins_);
+        EXPECT_EQ(kept.code, 125) << kept.describe();
+        EXPECT_NE((kept.out + kept.err).find("limit-second"), std::string::npos) << kept.describe();
+        EXPECT_NE(left_behind(before, std::chrono::milliseconds(0)), "");
+        std::filesystem::remove(busy);
+    }
+    const Outcome released = run({"gc", "--all"}, with_plugins_);
+
+    EXPECT_EQ(released.code, 0) << released.describe();
     EXPECT_EQ(left_behind(before), "");
 }
 
