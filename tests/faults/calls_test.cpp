@@ -18,6 +18,9 @@ TEST_P(FailingCalls, LeaveNoHalfMadeSandbox) {
     EXPECT_EQ(sweep(GetParam(), MICROBOX_FAULT_DEPTH), "");
 }
 
-INSTANTIATE_TEST_SUITE_P(Modes, FailingCalls, ::testing::ValuesIn(modes()), name_of_mode);
+INSTANTIATE_TEST_SUITE_P(Modes,
+                         FailingCalls,
+                         ::testing::ValuesIn(modes_and_networks()),
+                         name_of_mode);
 
 } // namespace microbox::faults

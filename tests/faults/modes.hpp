@@ -19,6 +19,13 @@ namespace microbox::faults {
     };
 }
 
+/// One more, whose calls are failed too: what runs share stands already.
+[[nodiscard]] inline std::vector<Mode> modes_and_networks() {
+    std::vector<Mode> all = modes();
+    all.push_back({"bridge", {"--fs", "tmpfs", "--net", "bridge"}, false});
+    return all;
+}
+
 [[nodiscard]] inline std::string name_of_mode(const ::testing::TestParamInfo<Mode>& mode) {
     std::string name = mode.param.name;
     std::replace(name.begin(), name.end(), '-', '_');

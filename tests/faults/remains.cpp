@@ -75,10 +75,12 @@ Remains Remains::take(pid_t seen_by) {
     for (const char* const top : {"/run", "/dev/shm", "/sys/fs/cgroup"})
         add_tree(now.facts_, root + top);
     std::error_code failed;
+    // The folder of state of who has no other; what else is there may be anybody's.
     for (const auto& entry : fs::directory_iterator(root + "/tmp", failed))
-        if (entry.path().filename().string().starts_with("microbox-") &&
-            !entry.path().filename().string().starts_with("microbox-test-"))
-            now.facts_.insert("file " + entry.path().string());
+        if (const std::string name = entry.path().filename();
+            name.starts_with("microbox-") &&
+            name.find_first_not_of("0123456789", 9) == std::string::npos)
+            add_tree(now.facts_, entry.path());
     if (struct if_nameindex* const links = ::if_nameindex()) {
         for (const struct if_nameindex* one = links; one->if_index != 0; ++one)
             now.facts_.insert(std::string("link ") + one->if_name);
