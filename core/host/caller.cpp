@@ -109,8 +109,10 @@ std::string why_not(const char* name) {
 
     struct statvfs filesystem {};
 
-    const bool readable = ::stat(path.c_str(), &status) == 0;
-    const bool set_id = readable && (status.st_mode & S_ISUID) != 0 && status.st_uid == 0;
+    // What cannot be looked at is tried: its own failure is an error, fewer ids are none.
+    if (::stat(path.c_str(), &status) < 0)
+        return {};
+    const bool set_id = (status.st_mode & S_ISUID) != 0 && status.st_uid == 0;
     const bool capable = ::getxattr(path.c_str(), "security.capability", nullptr, 0) > 0;
     if (!set_id && !capable)
         return path + " is neither set-user-id root nor has it the file capability";
@@ -129,9 +131,16 @@ std::string helpers_problem() {
     return {};
 }
 
-std::string name_of(uid_t user) {
+/// "": nobody has that id. getpwuid(3): errno tells that from a failure, with exceptions.
+sdk::Result<std::string> name_of(uid_t user) {
+    errno = 0;
     const passwd* const entry = ::getpwuid(user);
-    return entry != nullptr ? entry->pw_name : "";
+    if (entry != nullptr)
+        return std::string(entry->pw_name);
+    for (const int error : {EINTR, EIO, EMFILE, ENFILE, ENOMEM})
+        if (errno == error)
+            return sdk::fail_errno("look up the name of user " + std::to_string(user), error);
+    return std::string();
 }
 
 bool is_setgroups_denied() {
@@ -140,7 +149,7 @@ bool is_setgroups_denied() {
 }
 
 sdk::Result<void> take_subordinates(Caller& caller) {
-    const std::string name = name_of(caller.user);
+    MBX_TRY(const std::string name, name_of(caller.user));
     const std::string shown = name.empty() ? std::to_string(caller.user) : name;
     MBX_TRY(const auto users, subordinate_ids_of(name, caller.user, "/etc/subuid"));
     MBX_TRY(const auto groups, subordinate_ids_of(name, caller.user, "/etc/subgid"));

@@ -228,8 +228,10 @@ std::string Subject::check(const Point& at, const std::string& error) {
     std::string wrong;
     if (struck == "missed")
         ++tally_.missed;
-    const bool of_supervisor = kills && at.role == "supervisor" && outcome.code == killed;
-    if (!of_supervisor)
+    // As if the command had been killed; microbox, if it was not.
+    const bool said_so = kills && outcome.code == killed &&
+                         (struck == "after" || at.role == "supervisor" || outcome.out.empty());
+    if (!said_so)
         wrong = judge(outcome, struck == "after");
     if (const std::string left = what_is_left(); !left.empty())
         wrong += (wrong.empty() ? "" : "; ") + left;
