@@ -131,16 +131,16 @@ std::string helpers_problem() {
     return {};
 }
 
-/// "": nobody has that id. getpwuid(3): errno tells that from a failure, with exceptions.
+/// "": nobody has that id, which getpwuid(3) says in these ways; the others are failures.
 sdk::Result<std::string> name_of(uid_t user) {
     errno = 0;
     const passwd* const entry = ::getpwuid(user);
     if (entry != nullptr)
         return std::string(entry->pw_name);
-    for (const int error : {EINTR, EIO, EMFILE, ENFILE, ENOMEM})
-        if (errno == error)
-            return sdk::fail_errno("look up the name of user " + std::to_string(user), error);
-    return std::string();
+    for (const int nobody : {0, ENOENT, ESRCH, EBADF, EPERM})
+        if (errno == nobody)
+            return std::string();
+    return sdk::fail_errno("look up the name of user " + std::to_string(user), errno);
 }
 
 bool is_setgroups_denied() {
