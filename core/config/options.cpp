@@ -32,7 +32,7 @@ constexpr MbxOption flag(const char* name, const char* help, char short_name = 0
     return {name, nullptr, help, nullptr, 0, short_name};
 }
 
-constexpr std::array<OwnOption, 27> own_options{{
+constexpr std::array<OwnOption, 28> own_options{{
     {value("fs",
            "MODE|DIR",
            "the root: a mode, MODE:ARGUMENT, or a directory",

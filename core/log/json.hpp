@@ -4,6 +4,8 @@
 
 #include "core/log/quote.hpp"
 
+#include <charconv>
+#include <cmath>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -37,6 +39,17 @@ public:
         static_assert(std::is_integral_v<Integer>);
         return raw(std::to_string(value));
     }
+
+    /// The shortest digits that are read as the same number.
+    JsonWriter& real(double value) {
+        if (!std::isfinite(value))
+            return null(); // JSON has no word for it
+        char digits[32];
+        const auto end = std::to_chars(digits, digits + sizeof digits, value);
+        return raw(std::string(digits, end.ptr));
+    }
+
+    JsonWriter& null() { return raw("null"); }
 
     /// The finished text, with a newline at its end.
     [[nodiscard]] std::string text() const { return text_ + "\n"; }
