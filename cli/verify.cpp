@@ -67,7 +67,10 @@ int verify(const Words& words) {
         const auto findings = check_policy(file->second, without_own(words));
         return findings.ok() ? show(*invocation, *findings) : failed(findings.error());
     }
-    invocation->request.caller = core::look_at_caller();
+    auto caller = core::look_at_caller();
+    if (!caller.ok())
+        return failed(caller.error());
+    invocation->request.caller = std::move(*caller);
     invocation->request.promises = true;
     core::Examination examination;
     const int code = core::run(invocation->request, invocation->plugins, &examination);

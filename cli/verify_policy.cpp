@@ -66,7 +66,10 @@ int ask_prober(const Assertion& assertion, const Words& options) {
         options, {}, core::Surroundings::of_this_process(), core::Command::none);
     if (!invocation.ok())
         return failed(invocation.error());
-    invocation->request.caller = core::look_at_caller();
+    auto caller = core::look_at_caller();
+    if (!caller.ok())
+        return failed(caller.error());
+    invocation->request.caller = std::move(*caller);
     core::Examination examination;
     examination.own.push_back({*assertion.promise, "policy"});
     const int code = core::run(invocation->request, invocation->plugins, &examination);

@@ -30,7 +30,7 @@ sdk::Result<core::Invocation> invocation_of(const Words& options) {
     auto invocation = core::read_invocation(
         options, {}, core::Surroundings::of_this_process(), core::Command::none);
     if (invocation.ok()) {
-        invocation->request.caller = core::look_at_caller();
+        MBX_TRY(invocation->request.caller, core::look_at_caller());
         invocation->request.promises = true;
     }
     return invocation;
