@@ -91,6 +91,7 @@ std::vector<std::string> errors_of(const std::string& call) {
         {"recvfrom", waiting},
         {"recvmsg", waiting},
         {"restart_syscall", none},
+        {"rseq", none},
         {"rt_sigreturn", none},
         {"sched_yield", none},
         {"sendmsg", {"ENOBUFS", "EINTR"}},

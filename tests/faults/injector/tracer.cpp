@@ -3,10 +3,12 @@
 // beginning the number is replaced by one that no call has, at the end the result by the error.
 #include "tests/faults/injector/tracer.hpp"
 
+#include "core/child/program.hpp"
 #include "tests/faults/injector/calls.hpp"
 
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -27,6 +29,7 @@ namespace microbox::faults {
 namespace {
 
 constexpr int syscall_stop = SIGTRAP | 0x80;
+constexpr auto go_command = microbox::child::Go::command;
 
 volatile sig_atomic_t time_is_over = 0;
 
@@ -164,10 +167,13 @@ void Tracer::stopped_at_call(pid_t pid, Process& process) {
         process.number = static_cast<long>(info.entry.nr);
         process.arguments[0] = info.entry.args[0];
         process.arguments[1] = info.entry.args[1];
+        process.arguments[2] = info.entry.args[2];
         entered(pid, process);
         if (processes_.count(pid) == 0)
             return;
     } else if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
+        if (!process.answer)
+            note_go(pid, process);
         left(pid, process);
         process.answer = false;
     }
@@ -197,6 +203,16 @@ void Tracer::entered(pid_t pid, Process& process) {
     ::ptrace(PTRACE_GETREGS, pid, nullptr, &registers);
     registers.orig_rax = ~0ULL;
     ::ptrace(PTRACE_SETREGS, pid, nullptr, &registers);
+}
+
+/// The supervisor's last word to the command. It is as good as its exec: what the supervisor does
+/// from here on goes on beside the command.
+void Tracer::note_go(pid_t pid, const Process& process) {
+    if (process.role != "supervisor" || process.number != SYS_sendto || process.arguments[2] != 1)
+        return;
+    const long word = ::ptrace(PTRACE_PEEKDATA, pid, address(process.arguments[1]), nullptr);
+    if (static_cast<std::uint8_t>(word) == static_cast<std::uint8_t>(go_command))
+        command_runs_ = true;
 }
 
 void Tracer::left(pid_t pid, Process& process) const {

@@ -27,7 +27,7 @@ struct Fault {
 
 struct Recorded {
     Point point;
-    bool after_exec = false; ///< the command was running
+    bool after_exec = false; ///< the command was told to go, or runs
 };
 
 /// Who is started, and as whom.
@@ -66,7 +66,7 @@ private:
         long entry = 0;       ///< where the breakpoint stands; 0: none
         long covered = 0;     ///< what stood there
         long number = -1;     ///< of the call it is in
-        unsigned long arguments[2] = {0, 0};
+        unsigned long arguments[3] = {0, 0, 0};
         bool answer = false; ///< the fault is to be the call's result
         int children = 0;
         std::map<std::string, int> calls;
@@ -76,6 +76,7 @@ private:
     void handle(pid_t pid, int status);
     void stopped_at_call(pid_t pid, Process& process);
     void entered(pid_t pid, Process& process);
+    void note_go(pid_t pid, const Process& process);
     void left(pid_t pid, Process& process) const;
     void executed(pid_t pid, Process& process);
     void forked(pid_t pid, Process& process);
@@ -89,7 +90,7 @@ private:
     std::map<pid_t, Process> processes_;
     pid_t supervisor_ = -1;
     int code_ = -1;
-    bool command_runs_ = false;
+    bool command_runs_ = false; ///< or was told to
     std::vector<Recorded> recorded_;
     std::string struck_;
     std::string standstill_;
