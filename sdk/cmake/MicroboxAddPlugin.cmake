@@ -17,7 +17,7 @@ function(microbox_add_plugin name)
     target_link_libraries(${name} PRIVATE ${name}_objects)
     set_target_properties(${name} PROPERTIES PREFIX "" OUTPUT_NAME ${name})
     target_link_options(${name} PRIVATE
-        -Wl,--version-script=${MICROBOX_PLUGIN_MAP} -Wl,-z,now -Wl,-z,relro -Wl,--as-needed
+        -Wl,--version-script=${MICROBOX_PLUGIN_MAP} -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack -Wl,--as-needed
         -Wl,--no-undefined)
     if(DEFINED MICROBOX_PLUGIN_OUTPUT)
         set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${MICROBOX_PLUGIN_OUTPUT})
