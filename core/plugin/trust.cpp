@@ -52,7 +52,7 @@ sdk::Result<std::string> trusted_path(const std::string& path, const std::vector
     if (!canonical)
         return sdk::fail_errno(path, errno);
     const std::string whole = canonical.get();
-    for (std::string part = whole; !part.empty(); part = part.substr(0, part.rfind('/'))) {
+    for (std::string part = whole; !part.empty(); part.resize(part.rfind('/'))) {
         struct stat status {};
 
         if (::lstat(part.c_str(), &status) != 0)

@@ -15,15 +15,17 @@ namespace microbox::limit_cgroup {
 
 namespace {
 
-const sdk::Slot directory_slot = {"limit-cgroup.directory"};
+sdk::Slot directory_slot() {
+    return {"limit-cgroup.directory"};
+}
 
 class V2 : public Hierarchy {
 public:
     V2(V2Layout layout, Controllers held) : layout_(std::move(layout)), held_(std::move(held)) {}
 
     void declare(sdk::Fragment& fragment, const Limits&) const override {
-        fragment.slots.push_back(directory_slot);
-        fragment.birth_cgroup = directory_slot;
+        fragment.slots.push_back(directory_slot());
+        fragment.birth_cgroup = directory_slot();
     }
 
     /// From here on the scope is the cgroup; it ends with its last process, and everything below
@@ -48,7 +50,7 @@ public:
         for (const Controller controller : held_)
             MBX_CHECK(set_limit(path_, controller, limits, session.log()));
         MBX_TRY(sys::Fd directory, sys::open(path_, O_RDONLY | O_DIRECTORY));
-        session.fill(directory_slot, std::move(directory));
+        session.fill(directory_slot(), std::move(directory));
         return {};
     }
 

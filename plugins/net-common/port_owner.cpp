@@ -52,7 +52,7 @@ std::optional<BoundSocket> parse_line(std::string_view line) {
     constexpr std::size_t local = 1;
     constexpr std::size_t state = 3;
     constexpr std::size_t inode = 9;
-    std::array<std::string_view, inode + 1> columns;
+    std::array<std::string_view, 10> columns; // up to the inode's
     for (std::string_view& column : columns) {
         line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
         column = line.substr(0, line.find(' '));

@@ -12,7 +12,7 @@ namespace microbox::net {
 
 namespace {
 
-const std::string root = "/proc/sys/";
+constexpr const char* root = "/proc/sys/";
 
 std::string folder(int family) {
     return family == AF_INET ? "net/ipv4/conf/" : "net/ipv6/conf/";
