@@ -19,6 +19,8 @@ bool has_nul(const std::string& text) {
 sdk::Result<FileEntry>
 to_entry(const std::string& name, const Json& value, const std::string& file) {
     const std::string where = file + ": '" + name + "'";
+    if (has_nul(name))
+        return sdk::fail(where + ": a NUL character is in the name");
     FileEntry entry;
     entry.name = name;
     if (value.is_string()) {

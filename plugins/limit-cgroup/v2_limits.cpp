@@ -6,8 +6,10 @@
 
 #include <microbox/sys/file.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <limits>
 
 #include <unistd.h>
 
@@ -127,7 +129,8 @@ std::int64_t sum_of(std::string_view io_stat, std::string_view key) {
             continue;
         std::int64_t value = 0;
         std::from_chars(word.data() + key.size() + 1, word.data() + word.size(), value);
-        sum += value;
+        if (value > 0)
+            sum += std::min(value, std::numeric_limits<std::int64_t>::max() - sum);
     }
     return sum;
 }

@@ -26,8 +26,8 @@ public:
         : table_(table), rules_(rules), packet_(packet), at_(table.forward) {}
 
     bool is_dropped() {
-        // The kernel takes no rules with a loop; ways of a million rules are none to wait for.
-        for (unsigned steps = 0; steps < 1U << 20U; ++steps) {
+        // The kernel takes no rules with a loop; ways longer than this are none to wait for.
+        for (unsigned steps = 0; steps < 1U << 17U; ++steps) {
             const auto rule = rules_.find(at_);
             if (rule == rules_.end())
                 return false;
@@ -42,6 +42,9 @@ public:
                 at_ = rule->second.next;
                 break;
             case LegacyRule::Target::jump:
+                // The kernel's own stack has room for each chain once (mark_source_chains).
+                if (back_.size() == rules_.size())
+                    return false;
                 back_.push_back(rule->second.next);
                 at_ = rule->second.where;
                 break;

@@ -54,6 +54,7 @@ TEST(ParseJson, RefusesNestedValuesAndNull) {
     EXPECT_TRUE(has(fault(R"({"a": null})"), "'a'"));
     EXPECT_TRUE(has(fault(R"({"a": ["x", 1]})"), "strings only"));
     EXPECT_TRUE(has(fault("{\"a\": \"x\\u0000y\"}"), "NUL"));
+    EXPECT_TRUE(has(fault("{\"a\\u0000\": \"x\"}"), "a NUL character is in the name"));
 }
 
 TEST(ParseJson, BearsDeepNesting) {

@@ -5,6 +5,7 @@
 #include "tests/support/plugin_under_test.hpp"
 #include "v2_limits.hpp"
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -92,6 +93,8 @@ TEST(CgroupIo, TheKernelsAccountIsRead) {
     limits.read_bytes = 8192;
     EXPECT_FALSE(limit_cgroup::holds_io(text, "8:0", limits));
     EXPECT_EQ(limit_cgroup::sum_of("8:0 rbytes=5 wbytes=7\n8:16 rbytes=3 wbytes=1\n", "rbytes"), 8);
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();
+    EXPECT_EQ(limit_cgroup::sum_of("8:0 r=1\n8:1 r=9223372036854775807\n8:2 r=-5\n", "r"), most);
 }
 
 } // namespace

@@ -36,6 +36,13 @@ TEST(Nearest, OffersNothingThatIsFar) {
     EXPECT_EQ(nearest("x", std::vector<std::string>{}), "");
 }
 
+TEST(Nearest, LooksNoLongerAtALongWord) {
+    const std::vector<std::string> names(100000, "mount");
+    // A second for each of the names, were they compared letter by letter.
+    EXPECT_EQ(nearest(std::string(10000000, 'm'), names), "");
+    EXPECT_EQ(nearest("mounts", names), "mount");
+}
+
 TEST(Nearest, TakesTheFirstOfEquals) {
     EXPECT_EQ(nearest("cat", std::vector<std::string>{"car", "bat"}), "car");
 }

@@ -37,6 +37,10 @@ template <class Names>
     std::string best;
     std::size_t least = std::max<std::size_t>(wrong.size() / 3, 1) + 1;
     for (const auto& name : names) {
+        // A profile may hold a name of any length, and each letter more costs a round.
+        const std::size_t length = std::string_view(name).size();
+        if (std::max(length, wrong.size()) - std::min(length, wrong.size()) >= least)
+            continue;
         const std::size_t distance = edit_distance(wrong, name);
         if (distance < least) {
             least = distance;
