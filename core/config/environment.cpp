@@ -32,30 +32,12 @@ sdk::Error wrong_name(const std::string& where, std::string_view name) {
 
 sdk::Result<void> add_file_lines(Variables& variables, const Setting& setting) {
     MBX_TRY(const std::string text, sys::read_file(setting.value, most_bytes_of_file + 1));
+    const std::string where = setting.source + " " + setting.value;
     if (text.size() > most_bytes_of_file)
-        return sdk::fail(setting.source + " " + setting.value + ": is larger than 1 MiB");
-    if (text.find('\0') != std::string::npos)
-        return sdk::fail(setting.source + " " + setting.value + ": a NUL character is in it");
-    std::string_view rest = text;
-    for (std::size_t number = 1; !rest.empty(); ++number) {
-        const auto end = std::min(rest.find('\n'), rest.size());
-        std::string_view line = rest.substr(0, end);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-        if (!line.empty() && line.back() == '\r')
-            line.remove_suffix(1);
-        const auto first = line.find_first_not_of(" \t");
-        if (first == std::string_view::npos || line[first] == '#')
-            continue;
-        line.remove_prefix(first);
-        const std::string where =
-            setting.source + " " + setting.value + ":" + std::to_string(number);
-        const auto equal = line.find('=');
-        if (equal == std::string_view::npos)
-            return sdk::fail(where + ": '" + std::string(line) + "' is not K=V");
-        if (!is_name(line.substr(0, equal)))
-            return wrong_name(where, line.substr(0, equal));
-        variables[std::string(line.substr(0, equal))] = line.substr(equal + 1);
-    }
+        return sdk::fail(where + ": is larger than 1 MiB");
+    MBX_TRY(const auto lines, parse_variables(text, where));
+    for (const auto& [name, value] : lines)
+        variables[name] = value;
     return {};
 }
 
@@ -80,6 +62,32 @@ sdk::Result<void> add_variable(CommandEnvironment& environment,
 }
 
 } // namespace
+
+sdk::Result<std::vector<std::pair<std::string, std::string>>>
+parse_variables(std::string_view text, const std::string& file) {
+    if (text.find('\0') != std::string_view::npos)
+        return sdk::fail(file + ": a NUL character is in it");
+    std::vector<std::pair<std::string, std::string>> variables;
+    for (std::size_t number = 1; !text.empty(); ++number) {
+        const auto end = std::min(text.find('\n'), text.size());
+        std::string_view line = text.substr(0, end);
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (!line.empty() && line.back() == '\r')
+            line.remove_suffix(1);
+        const auto first = line.find_first_not_of(" \t");
+        if (first == std::string_view::npos || line[first] == '#')
+            continue;
+        line.remove_prefix(first);
+        const std::string where = file + ":" + std::to_string(number);
+        const auto equal = line.find('=');
+        if (equal == std::string_view::npos)
+            return sdk::fail(where + ": '" + std::string(line) + "' is not K=V");
+        if (!is_name(line.substr(0, equal)))
+            return wrong_name(where, line.substr(0, equal));
+        variables.emplace_back(line.substr(0, equal), line.substr(equal + 1));
+    }
+    return variables;
+}
 
 sdk::Result<CommandEnvironment>
 make_environment(const Settings& settings,

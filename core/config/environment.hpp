@@ -9,6 +9,8 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace microbox::core {
@@ -19,6 +21,10 @@ struct CommandEnvironment {
     std::vector<std::string>
         absent; ///< names that should be copied and that the caller does not have
 };
+
+/// The lines K=V of a file's text, in order. Errors: "FILE:LINE: " and what is wrong there. [pure]
+[[nodiscard]] sdk::Result<std::vector<std::pair<std::string, std::string>>>
+parse_variables(std::string_view text, const std::string& file);
 
 /// Per origin the files first, then --env; the last one wins. Errors: a name that is none, a file
 /// that cannot be read or has a line that is not K=V. `terminal_type`: the caller's TERM where the

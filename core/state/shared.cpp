@@ -34,17 +34,9 @@ sdk::Result<std::vector<std::string>> read_lines(int fd, const std::string& plug
     if (::lseek(fd, 0, SEEK_SET) < 0)
         return sdk::fail_errno("read what " + plugin + " shares", errno);
     MBX_TRY(const std::string text, sys::read_all(fd, "what " + plugin + " shares"));
-    std::vector<std::string> lines;
-    whole = 0;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = text.find('\n', at);
-        if (end == std::string::npos)
-            break;
-        lines.push_back(text.substr(at, end - at));
-        at = end + 1;
-        whole = static_cast<off_t>(at);
-    }
-    return lines;
+    WholeLines found = whole_lines(text);
+    whole = static_cast<off_t>(found.bytes);
+    return std::move(found.lines);
 }
 
 class OpenShared : public sdk::Shared {
@@ -86,6 +78,17 @@ private:
 };
 
 } // namespace
+
+WholeLines whole_lines(std::string_view text) {
+    WholeLines found;
+    for (;;) {
+        const std::size_t end = text.find('\n', found.bytes);
+        if (end == std::string_view::npos)
+            return found;
+        found.lines.emplace_back(text.substr(found.bytes, end - found.bytes));
+        found.bytes = end + 1;
+    }
+}
 
 sdk::Result<SharedFile> SharedFile::use(const StateFolder& state, std::string plugin) {
     MBX_TRY(sys::Fd folder, open_shared(state));

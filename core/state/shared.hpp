@@ -10,6 +10,7 @@
 #include <microbox/sdk/session.hpp>
 #include <microbox/sys/fd.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -51,6 +52,15 @@ private:
     std::string plugin_;
     sys::Fd file_;
 };
+
+/// The lines that end with a newline, and the bytes up to there: what follows was cut by a crash.
+struct WholeLines {
+    std::vector<std::string> lines;
+    std::size_t bytes = 0;
+};
+
+/// [pure]
+[[nodiscard]] WholeLines whole_lines(std::string_view text);
 
 /// The plugins that share something. Reads the folder.
 [[nodiscard]] std::vector<std::string> sharing_plugins(const StateFolder& state);

@@ -24,15 +24,12 @@ constexpr auto by_pidfd = static_cast<idtype_t>(3);
 
 } // namespace
 
-std::optional<std::uint64_t> start_of(pid_t pid) {
-    const auto stat = sys::read_file("/proc/" + std::to_string(pid) + "/stat");
-    if (!stat.ok())
-        return std::nullopt;
+std::optional<std::uint64_t> start_in(std::string_view stat) {
     // The name, in brackets, may hold anything; the start is the 20th word behind it (proc(5)).
-    const std::size_t name_ends = stat->rfind(')');
-    if (name_ends == std::string::npos)
+    const std::size_t name_ends = stat.rfind(')');
+    if (name_ends == std::string_view::npos)
         return std::nullopt;
-    std::istringstream words(stat->substr(name_ends + 1));
+    std::istringstream words{std::string(stat.substr(name_ends + 1))};
     std::string word;
     for (int i = 0; i < 19; ++i)
         words >> word;
@@ -40,20 +37,31 @@ std::optional<std::uint64_t> start_of(pid_t pid) {
     return words >> start ? std::optional<std::uint64_t>(start) : std::nullopt;
 }
 
+std::optional<std::uint64_t> start_of(pid_t pid) {
+    const auto stat = sys::read_file("/proc/" + std::to_string(pid) + "/stat");
+    return stat.ok() ? start_in(*stat) : std::nullopt;
+}
+
+std::optional<Kept> read_entry(const std::string& entry) {
+    std::istringstream words(entry);
+    std::string what;
+    Kept kept;
+    if (!(words >> what >> kept.pid >> kept.start) || what != "pasta" || kept.pid <= 1)
+        return std::nullopt;
+    return kept;
+}
+
 std::string entry_of(pid_t pid, std::uint64_t start) {
     return "pasta " + std::to_string(pid) + " " + std::to_string(start);
 }
 
 sdk::Result<void> end_entry(const std::string& entry) {
-    std::istringstream words(entry);
-    std::string what;
-    pid_t pid = -1;
-    std::uint64_t start = 0;
-    if (!(words >> what >> pid >> start) || what != "pasta" || pid <= 1)
+    const std::optional<Kept> kept = read_entry(entry);
+    if (!kept)
         return sdk::fail("no entry of this plugin: " + entry);
-    const sys::Fd process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+    const sys::Fd process(static_cast<int>(::syscall(SYS_pidfd_open, kept->pid, 0)));
     // Looked at behind the opening: the descriptor is that of the process that is seen.
-    if (!process || start_of(pid) != start)
+    if (!process || start_of(kept->pid) != kept->start)
         return {};
     if (::syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0) < 0 && errno != ESRCH)
         return sdk::fail_errno("end " + entry, errno);
