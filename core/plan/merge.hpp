@@ -15,7 +15,7 @@ namespace microbox::core {
 struct Contribution {
     std::string plugin;
     sdk::Fragment fragment;
-    std::vector<sdk::Promise> promises;
+    std::vector<sdk::Promise> promises = {};
 };
 
 /// Adds them to a plan that holds the core's own steps. Errors: two owners of one claim; no root;
