@@ -44,8 +44,8 @@ struct RunRequest {
     bool explain_denials = false; ///< --explain-denials
     bool isolated_ids = true;
     bool init = true;
-    bool verify = false;   ///< --verify
-    bool promises = false; ///< the plugins are asked for theirs
+    bool verify = false;           ///< --verify
+    bool promises = false;         ///< the plugins are asked for theirs
     Streams terminal = no_streams; ///< standard streams that become the sandbox's own terminal
     std::string report_file;       ///< "" none; "-" is not special
     std::string trace_file;
