@@ -5,6 +5,7 @@
 
 #include "core/child/program.hpp"
 #include "tests/faults/injector/calls.hpp"
+#include "tests/faults/injector/program.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -14,9 +15,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include <elf.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <linux/sched.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -35,37 +34,6 @@ volatile sig_atomic_t time_is_over = 0;
 
 void* address(unsigned long value) {
     return reinterpret_cast<void*>(value); // NOLINT(performance-no-int-to-ptr)
-}
-
-[[noreturn]] void become(Program& program, int gate) {
-    char byte = 0;
-    while (::read(gate, &byte, 1) < 0 && errno == EINTR) {
-    }
-    ::close(gate);
-    std::vector<char*> words;
-    std::vector<char*> environment;
-    for (std::string& word : program.words)
-        words.push_back(word.data());
-    for (std::string& word : program.environment)
-        environment.push_back(word.data());
-    words.push_back(nullptr);
-    environment.push_back(nullptr);
-    if (program.user != 0 &&
-        (::setgroups(0, nullptr) < 0 || ::setgid(program.user) < 0 || ::setuid(program.user) < 0))
-        ::_exit(99);
-    ::execve(
-        words.front(), words.data(), program.environment.empty() ? environ : environment.data());
-    ::_exit(98);
-}
-
-/// AT_ENTRY of its auxiliary vector: where the program begins when ld.so is done.
-unsigned long entry_of(pid_t pid) {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/auxv", std::ios::binary);
-    Elf64_auxv_t entry{};
-    while (file.read(reinterpret_cast<char*>(&entry), sizeof entry))
-        if (entry.a_type == AT_ENTRY)
-            return entry.a_un.a_val;
-    throw std::runtime_error("a program without AT_ENTRY");
 }
 
 } // namespace

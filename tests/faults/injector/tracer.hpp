@@ -3,6 +3,8 @@
 // and one of them is made to fail or to be the last that a process makes.
 #pragma once
 
+#include "tests/faults/injector/program.hpp"
+
 #include <map>
 #include <string>
 #include <utility>
@@ -28,13 +30,6 @@ struct Fault {
 struct Recorded {
     Point point;
     bool after_exec = false; ///< the command was told to go, or runs
-};
-
-/// Who is started, and as whom.
-struct Program {
-    std::vector<std::string> words;
-    std::vector<std::string> environment; ///< empty: ours
-    uid_t user = 0;                       ///< 0: as we are
 };
 
 /// The roles: "supervisor"; "helper1", "helper2", ...: what it has forked; "child": born with
