@@ -14,8 +14,8 @@ namespace microbox::net_bridge {
 /// Of both families. Errors: none; what cannot be read counts nothing.
 [[nodiscard]] std::uint64_t refusals_of(Nft& nft, const Member& member);
 
-/// The packets of the counters that `nft -j get element` prints: as JSON, or, as nftables 1.0.6 does
-/// for this one command, in the words of the rules. [pure]
+/// The packets of the counters that `nft -j get element` prints: as JSON, or, as nftables 1.0.6
+/// does for this one command, in the words of the rules. [pure]
 [[nodiscard]] std::uint64_t packets_in(std::string_view listing);
 
 } // namespace microbox::net_bridge

@@ -169,9 +169,10 @@ TEST(Net, BadModesAreRefused) {
     const Outcome outcome = run_probe({"--net", "warp"}, {"print", "was started"});
     EXPECT_EQ(outcome.code, 125) << outcome.describe();
     EXPECT_EQ(outcome.out, "");
-    EXPECT_EQ(outcome.err.rfind(
-                  "microbox: unknown network mode 'warp': installed are bridge, host, none, pasta\n", 0),
-              0U)
+    EXPECT_EQ(
+        outcome.err.rfind(
+            "microbox: unknown network mode 'warp': installed are bridge, host, none, pasta\n", 0),
+        0U)
         << outcome.describe();
     for (const char* value : {"", "-1", "../none", "none,host", "NONE", "net-none"}) {
         const Outcome bad = run_probe({std::string("--net=") + value}, {"print", "was started"});
