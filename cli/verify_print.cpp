@@ -93,12 +93,16 @@ std::string findings_as_json(const Findings& findings) {
 }
 
 std::string findings_as_junit(const Findings& findings) {
-    std::string xml =
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"microbox verify\""
-        " tests=\"" +
-        std::to_string(findings.size()) + "\" failures=\"" +
-        std::to_string(count(findings, State::broken)) + "\" errors=\"0\" skipped=\"" +
-        std::to_string(count(findings, State::untestable)) + "\">\n";
+    const auto attribute = [](const char* name, long value) {
+        return std::string(" ") + name + "=\"" + std::to_string(value) + '"';
+    };
+    std::string xml = R"(<?xml version="1.0" encoding="UTF-8"?>)";
+    xml += '\n';
+    xml += R"(<testsuite name="microbox verify")";
+    xml += attribute("tests", static_cast<long>(findings.size()));
+    xml += attribute("failures", count(findings, State::broken));
+    xml += attribute("errors", 0);
+    xml += attribute("skipped", count(findings, State::untestable)) + ">\n";
     for (const Finding& finding : findings) {
         xml += "  <testcase classname=\"" + escaped(finding.plugin) + "\" name=\"" +
                escaped(finding.promise) + "\"";

@@ -24,8 +24,7 @@ namespace {
 
 constexpr const char* filesystem_option = filesystem_role.option;
 constexpr const char* network_option = network_role.option;
-/// Planned with where there is no command.
-const std::vector<std::string> placeholder = {"true"};
+constexpr const char* placeholder = "true"; ///< planned with where there is no command
 
 sdk::Result<SettingsFile> read_settings(Origin origin,
                                         std::string title,
@@ -292,8 +291,11 @@ sdk::Result<Invocation> read_invocation(const std::vector<std::string>& words,
     MBX_CHECK(command == Command::needed ? check_command(line) : check_no_command(line));
     MBX_TRY(const Settings settings, collect_settings(files, line, table));
     MBX_TRY(invocation.request,
-            to_request(
-                settings, table, command == Command::needed ? line.command : placeholder, around));
+            to_request(settings,
+                       table,
+                       command == Command::needed ? line.command
+                                                  : std::vector<std::string>{placeholder},
+                       around));
     invocation.request.filesystem = std::move(selection.filesystem);
     invocation.request.network = std::move(selection.network);
     invocation.request.required_plugins = std::move(selection.required);

@@ -35,6 +35,29 @@ bool each_number(const char* folder, Answer& answer, Take take) {
     return true;
 }
 
+const char* end_of_line(const char* line) {
+    while (*line != 0 && *line != '\n')
+        ++line;
+    return line;
+}
+
+bool begins_with(const char* text, const char* words) {
+    while (*words != 0 && *text == *words) {
+        ++text;
+        ++words;
+    }
+    return *words == 0;
+}
+
+/// What stands behind the colon, without the blanks around it.
+void value_of(const char* value, const char* end, Answer& answer) {
+    while (*value == '\t' || *value == ' ')
+        ++value;
+    while (end > value && end[-1] == ' ')
+        --end;
+    answer.text(value, static_cast<std::size_t>(end - value));
+}
+
 class List {
 public:
     explicit List(Answer& answer) : answer_(answer) {}
@@ -64,22 +87,11 @@ void status(const Words& words, Answer& answer) {
         return answer.cannot("there is no /proc/self/status");
     room[got] = 0;
     const std::size_t length = child::length_of(words.word[0]);
-    for (const char* at_line = room; *at_line != 0;) {
-        const char* end = at_line;
-        while (*end != 0 && *end != '\n')
-            ++end;
-        bool its = true;
-        for (std::size_t i = 0; i < length && its; ++i)
-            its = at_line[i] == words.word[0][i];
-        if (its && at_line[length] == ':') {
-            const char* value = at_line + length + 1;
-            while (*value == '\t' || *value == ' ')
-                ++value;
-            while (end > value && end[-1] == ' ')
-                --end;
-            return answer.text(value, static_cast<std::size_t>(end - value));
-        }
-        at_line = *end == 0 ? end : end + 1;
+    for (const char* line = room; *line != 0;) {
+        const char* const end = end_of_line(line);
+        if (begins_with(line, words.word[0]) && line[length] == ':')
+            return value_of(line + length + 1, end, answer);
+        line = *end == 0 ? end : end + 1;
     }
     answer.cannot("this kernel does not tell it");
 }

@@ -99,8 +99,10 @@ News drain(RunState& state, Ending& ending) {
     News news;
     child::Message message{};
     pid_t sender = -1;
-    sys::Fd passed;
-    while (state.sandbox.receive(message, sender, false, &passed)) {
+    for (;;) {
+        sys::Fd passed;
+        if (!state.sandbox.receive(message, sender, false, &passed))
+            return news;
         if (message.word == child::Word::ended) {
             ending.command_ended = true;
             ending.status = message.status;
@@ -113,9 +115,21 @@ News drain(RunState& state, Ending& ending) {
             news.has_listener = true;
             news.listener = std::move(passed);
         }
-        passed.reset();
     }
-    return news;
+}
+
+/// What the sandbox has said: its listener goes to the plugin, a stop to the terminal.
+sdk::Result<void> hear(RunState& state, Ending& ending, short happened) {
+    News news = drain(state, ending);
+    if (news.has_listener)
+        MBX_CHECK(take_listener(state, std::move(news.listener)));
+    if (news.stopped && state.terminal && !ending.command_ended && !ending.refused)
+        state.terminal->command_stopped(news.stopped->status);
+    // Hung up for good: poll would say so again and again, until the kernel has ended the last
+    // process of the sandbox.
+    if (ending.refused || happened != POLLIN)
+        state.events.unwatch(state.sandbox.sync());
+    return {};
 }
 
 } // namespace
@@ -171,17 +185,8 @@ sdk::Result<Ending> supervise(RunState& state, int signals) {
         }
         return {};
     });
-    state.events.watch(state.sandbox.sync(), POLLIN, [&](short happened) -> sdk::Result<void> {
-        News news = drain(state, ending);
-        if (news.has_listener)
-            MBX_CHECK(take_listener(state, std::move(news.listener)));
-        if (news.stopped && state.terminal && !ending.command_ended && !ending.refused)
-            state.terminal->command_stopped(news.stopped->status);
-        // Hung up for good: poll would say so again and again, until the kernel has ended the last
-        // process of the sandbox.
-        if (ending.refused || happened != POLLIN)
-            state.events.unwatch(state.sandbox.sync());
-        return {};
+    state.events.watch(state.sandbox.sync(), POLLIN, [&](short happened) {
+        return hear(state, ending, happened);
     });
     state.events.watch(state.sandbox.pidfd(), POLLIN, [&](short) -> sdk::Result<void> {
         gone = true;

@@ -2,6 +2,7 @@
 // Finding: one promise, and what was seen of it.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,9 @@ struct Finding {
 using Findings = std::vector<Finding>;
 
 [[nodiscard]] inline bool any_broken(const Findings& findings) {
-    for (const Finding& finding : findings)
-        if (finding.state == Finding::State::broken)
-            return true;
-    return false;
+    return std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+        return finding.state == Finding::State::broken;
+    });
 }
 
 [[nodiscard]] const char* to_word(Finding::State state); ///< "held", "broken", "not testable here"

@@ -29,7 +29,7 @@ sdk::Result<std::vector<std::string>> words(const Json& value, const std::string
     return list;
 }
 
-sdk::Result<std::string> text(const Json& value, const std::string& where) {
+sdk::Result<std::string> word(const Json& value, const std::string& where) {
     if (!value.is_string() || value.get<std::string>().empty())
         return sdk::fail(where + ": a text is right");
     return value.get<std::string>();
@@ -64,12 +64,6 @@ sdk::Result<std::vector<std::string>> connection(const std::string& value,
     return std::vector<std::string>{"connect", in_hex(bytes, six ? 16 : 4), port};
 }
 
-const std::vector<std::string> not_read = {
-    "empty", "ENOENT", "ENOTDIR", "EACCES", "EPERM", "ELOOP", "ENXIO"};
-const std::vector<std::string> not_written = {
-    "ENOENT", "ENOTDIR", "EACCES", "EPERM", "EROFS", "ELOOP", "ENXIO", "ETXTBSY"};
-const std::vector<std::string> not_connected = {"E*", "silence"};
-
 struct Kind {
     const char* key;
     const char* verb;
@@ -77,17 +71,21 @@ struct Kind {
 };
 
 const std::vector<Kind>& kinds() {
+    static const std::vector<std::string> not_read = {
+        "empty", "ENOENT", "ENOTDIR", "EACCES", "EPERM", "ELOOP", "ENXIO"};
+    static const std::vector<std::string> not_written = {
+        "ENOENT", "ENOTDIR", "EACCES", "EPERM", "EROFS", "ELOOP", "ENXIO", "ETXTBSY"};
     static const std::vector<Kind> all = {{"may_read", "read", {"content"}},
                                           {"may_not_read", "read", not_read},
                                           {"may_write", "write", {"written"}},
                                           {"may_not_write", "write", not_written},
                                           {"may_connect", "connect", {"connected"}},
-                                          {"may_not_connect", "connect", not_connected}};
+                                          {"may_not_connect", "connect", {"E*", "silence"}}};
     return all;
 }
 
 sdk::Result<sdk::Promise> promise(const Kind& kind, const Json& value, const std::string& where) {
-    MBX_TRY(const std::string object, text(value, where));
+    MBX_TRY(const std::string object, word(value, where));
     sdk::Promise made;
     made.text = std::string(kind.key) + " " + object;
     made.held = kind.held;
@@ -108,20 +106,27 @@ std::string joined(const std::vector<std::string>& words) {
     return line;
 }
 
-const std::vector<std::string> keys = {"name",
-                                       "options",
-                                       "run",
-                                       "exit",
-                                       "fails",
-                                       "reason",
-                                       "output",
-                                       "may_read",
-                                       "may_not_read",
-                                       "may_write",
-                                       "may_not_write",
-                                       "may_connect",
-                                       "may_not_connect"};
-const std::vector<std::string> reasons = {"exited", "signal", "timeout", "oom", "pids"};
+const std::vector<std::string>& keys() {
+    static const std::vector<std::string> all = {"name",
+                                                 "options",
+                                                 "run",
+                                                 "exit",
+                                                 "fails",
+                                                 "reason",
+                                                 "output",
+                                                 "may_read",
+                                                 "may_not_read",
+                                                 "may_write",
+                                                 "may_not_write",
+                                                 "may_connect",
+                                                 "may_not_connect"};
+    return all;
+}
+
+const std::vector<std::string>& reasons() {
+    static const std::vector<std::string> all = {"exited", "signal", "timeout", "oom", "pids"};
+    return all;
+}
 
 sdk::Result<void>
 known(const Json& object, const std::vector<std::string>& names, const std::string& where) {
@@ -148,13 +153,13 @@ sdk::Result<void> expectations(Assertion& made, const Json& object, const std::s
         made.fails = fails->get<bool>();
     }
     if (const auto output = object.find("output"); output != object.end()) {
-        MBX_TRY(made.output, text(*output, where + ": output"));
+        MBX_TRY(made.output, word(*output, where + ": output"));
     }
     if (const auto reason = object.find("reason"); reason != object.end()) {
-        MBX_TRY(made.reason, text(*reason, where + ": reason"));
-        if (std::find(reasons.begin(), reasons.end(), made.reason) == reasons.end())
+        MBX_TRY(made.reason, word(*reason, where + ": reason"));
+        if (std::find(reasons().begin(), reasons().end(), made.reason) == reasons().end())
             return sdk::fail(where + ": reason: '" + made.reason + "' is none of " +
-                             joined(reasons));
+                             joined(reasons()));
     }
     if (made.exit && made.fails)
         return sdk::fail(where + ": 'exit' and 'fails' are two answers to one question");
@@ -165,7 +170,7 @@ sdk::Result<Assertion>
 assertion(const Json& object, const std::vector<std::string>& options, const std::string& where) {
     if (!object.is_object())
         return sdk::fail(where + ": an object is right");
-    MBX_CHECK(known(object, keys, where));
+    MBX_CHECK(known(object, keys(), where));
     Assertion made;
     made.options = options;
     if (const auto own = object.find("options"); own != object.end()) {
@@ -195,17 +200,17 @@ assertion(const Json& object, const std::vector<std::string>& options, const std
     if (made.promise && (made.exit || made.fails || !made.reason.empty() || !made.output.empty()))
         return sdk::fail(where + ": exit, fails, reason and output are for 'run'");
     if (const auto name = object.find("name"); name != object.end()) {
-        MBX_TRY(made.name, text(*name, where + ": name"));
+        MBX_TRY(made.name, word(*name, where + ": name"));
     }
     return made;
 }
 
 } // namespace
 
-sdk::Result<std::vector<Assertion>> parse_policy(const std::string& json, const std::string& file) {
+sdk::Result<std::vector<Assertion>> parse_policy(const std::string& text, const std::string& file) {
     Json policy;
     try {
-        policy = Json::parse(json, nullptr, true, true);
+        policy = Json::parse(text, nullptr, true, true);
     } catch (const Json::parse_error& wrong) {
         const std::string_view what = wrong.what();
         return sdk::fail(file + ": " + std::string(what.substr(what.find(']') + 2)));

@@ -53,7 +53,10 @@ std::string pattern_of(const sdk::MountFlags& flags) {
     return pattern + "*";
 }
 
-const std::vector<std::string> refused = {"EROFS", "EACCES", "EPERM", "ENOENT", "ENOTDIR"};
+const std::vector<std::string>& refused() {
+    static const std::vector<std::string> all = {"EROFS", "EACCES", "EPERM", "ENOENT", "ENOTDIR"};
+    return all;
+}
 
 class Promising {
 public:
@@ -79,7 +82,8 @@ public:
             held.insert(held.end(), {"ENOENT", "ENOTDIR"});
         promise(mount.target + " is mounted as planned", {"flags", mount.target}, std::move(held));
         if (mount.flags.read_only)
-            promise("nothing can be written on " + mount.target, {"write", mount.target}, refused);
+            promise(
+                "nothing can be written on " + mount.target, {"write", mount.target}, refused());
     }
 
     void operator()(const sdk::Directory& step) {
@@ -190,12 +194,12 @@ private:
         promise("no descriptor is open but the standard streams", {"descriptors"}, {"none"});
         promise("no process is seen but those of the sandbox", {"processes"}, {"none"});
         for (const char* path : {"/proc/sys/kernel/core_pattern", "/proc/sys/kernel/modprobe"})
-            promise(std::string(path) + " cannot be written", {"write", path}, refused);
+            promise(std::string(path) + " cannot be written", {"write", path}, refused());
         if (!plan_.command.init)
             return;
-        promise("init cannot be overwritten", {"write", "/proc/1/exe"}, refused);
-        promise("init's memory cannot be read", {"read", "/proc/1/mem"}, refused);
-        promise("init's environment cannot be read", {"read", "/proc/1/environ"}, refused);
+        promise("init cannot be overwritten", {"write", "/proc/1/exe"}, refused());
+        promise("init's memory cannot be read", {"read", "/proc/1/mem"}, refused());
+        promise("init's environment cannot be read", {"read", "/proc/1/environ"}, refused());
     }
 
     void of_the_command() {

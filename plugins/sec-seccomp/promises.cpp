@@ -67,8 +67,11 @@ const std::vector<Attempt>& by_arguments() {
     return all;
 }
 
-const std::vector<std::string> refused = {
-    "EPERM", "ENOSYS", "EAFNOSUPPORT", "EPROTONOSUPPORT", "signal 31"};
+const std::vector<std::string>& refused() {
+    static const std::vector<std::string> all = {
+        "EPERM", "ENOSYS", "EAFNOSUPPORT", "EPROTONOSUPPORT", "signal 31"};
+    return all;
+}
 
 bool is_overridden(const Choice& choice, const Syscall& call) {
     return std::any_of(choice.overrides.begin(), choice.overrides.end(), [&](const Override& one) {
@@ -77,7 +80,7 @@ bool is_overridden(const Choice& choice, const Syscall& call) {
 }
 
 void add(std::vector<sdk::Promise>& promises, const Attempt& attempt, const Syscall& call) {
-    sdk::Promise promise{attempt.what, {"call", std::to_string(call.number)}, refused};
+    sdk::Promise promise{attempt.what, {"call", std::to_string(call.number)}, refused()};
     promise.question.insert(
         promise.question.end(), attempt.arguments.begin(), attempt.arguments.end());
     promises.push_back(std::move(promise));

@@ -124,6 +124,7 @@ denials_of(const Ledger& ledger, const Choice& choice, const Rights& rights) {
         return a.first < b.first;
     });
     std::vector<sdk::Denial> all;
+    all.reserve(placed.size() + 1);
     for (auto& [place, denial] : placed)
         all.push_back(std::move(denial));
     if (ledger.more() != 0)
