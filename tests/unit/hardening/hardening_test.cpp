@@ -72,8 +72,9 @@ protected:
 TEST_P(Hardening, IsPlacedAtRandom) {
     EXPECT_EQ(file_.type(), static_cast<unsigned>(ET_DYN));
     EXPECT_FALSE(file_.has(DT_TEXTREL) || (file_.value(DT_FLAGS) & DF_TEXTREL) != 0);
-    if (name_ == "microbox")
+    if (name_ == "microbox") {
         EXPECT_NE(file_.value(DT_FLAGS_1) & DF_1_PIE, 0U);
+    }
 }
 
 TEST_P(Hardening, IsBoundAtTheStartAndReadOnlyThen) {

@@ -215,7 +215,7 @@ TEST(FindObstacle, DoesNotGoRound) {
 
 TEST(FindObstacle, EndsWhereChainsCallEachOtherForEver) {
     LegacyBuilder builder(false);
-    LegacyLine call;
+    test::LegacyLine call;
     call.call = "again";
     builder.rule(call);
     builder.chain("again");
