@@ -5,8 +5,25 @@
 
 #include <exception>
 
+#include <unistd.h>
+
+namespace {
+
+/// So little memory that not even an exception has room. Without any, then: a message, and the
+/// kernel does the rest. Our end is the sandbox's.
+[[noreturn]] void stop_without_memory() {
+    constexpr char text[] = "microbox: stopped: there is no memory left to say why\n"
+                            "hint: what had been taken is given back by `microbox gc`\n";
+    [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text, sizeof text - 1);
+    constexpr int failed = 125;
+    ::_exit(failed);
+}
+
+} // namespace
+
 int main(int argc, char** argv) {
     using namespace microbox;
+    std::set_terminate(stop_without_memory);
     try {
         cli::open_standard_streams();
         return cli::dispatch(cli::Words(argv + (argc > 0 ? 1 : 0), argv + argc));

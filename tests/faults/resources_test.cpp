@@ -81,7 +81,7 @@ TEST_P(Scarce, Descriptors) {
 TEST_P(Scarce, AddressSpace) {
     MBX_NEEDS_ROOT();
 
-    EXPECT_EQ(each(numbers(5, 62, 1),
+    EXPECT_EQ(each(numbers(8, 62, 1),
                    [](const std::string& limit) -> std::vector<std::string> {
                        const std::string bytes = std::to_string(std::stol(limit) * 500'000);
                        return {"/usr/bin/prlimit", "--as=" + bytes + ":" + bytes};
