@@ -19,11 +19,15 @@ namespace {
     ::_exit(failed);
 }
 
+/// Before the constructors of others, which need memory too.
+[[gnu::constructor(101)]] void be_ready_for_no_memory() {
+    std::set_terminate(stop_without_memory);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
     using namespace microbox;
-    std::set_terminate(stop_without_memory);
     try {
         cli::open_standard_streams();
         return cli::dispatch(cli::Words(argv + (argc > 0 ? 1 : 0), argv + argc));
