@@ -175,6 +175,7 @@ std::string Subject::judge_start(const Outcome& outcome,
         return "a refusal, and the command ran";
     // Before our first instruction; and the kernel's own answer to too little memory.
     if (outcome.err.find("error while loading shared libraries: ") != std::string::npos ||
+        outcome.err.starts_with("cannot allocate TLS data structures for initial thread") ||
         (outcome.code == killed && (outcome.err.empty() || not_a_message(outcome.err).empty())))
         return "";
     if (outcome.code < 125 || outcome.code > 127)
