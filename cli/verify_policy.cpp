@@ -28,6 +28,7 @@ using State = Finding::State;
 constexpr int promise_broken = 1;
 constexpr int promise_untestable = 2;
 constexpr int not_made = 125;
+constexpr const char* explain = "--explain-denials";
 
 constexpr std::string_view own_name = "microbox: ";
 
@@ -94,41 +95,59 @@ Finding judge_prober(const Assertion& assertion, const core::Apart& apart) {
     return finding;
 }
 
+std::string denied_in(const core::Ended& ended) {
+    std::string text;
+    for (const std::string& one : ended.denied)
+        text += (text.empty() ? "; denied: " : ", ") + one;
+    return text;
+}
+
 /// What is not as it should be; "" when all is.
 std::string
-wrong_with(const Assertion& assertion, const core::Apart& apart, const std::string& report) {
-    std::string error;
-    const std::string reason = core::reason_of_report(report, error);
-    if (reason.empty() || (!error.empty() && apart.code == not_made))
+wrong_with(const Assertion& assertion, const core::Apart& apart, const core::Ended& report) {
+    if (report.reason.empty() || (!report.error.empty() && apart.code == not_made))
         return "the sandbox could not be made: " + failure_in(apart.err);
     const std::string ended =
-        "it ended by '" + reason + "' with exit code " + std::to_string(apart.code);
-    const std::string said = apart.err.empty() ? "" : "; it said " + end_of(apart.err);
-    if (!assertion.reason.empty() && reason != assertion.reason)
-        return ended + " instead of '" + assertion.reason + "'" + said;
+        "it ended by '" + report.reason + "' with exit code " + std::to_string(apart.code);
+    if (!assertion.reason.empty() && report.reason != assertion.reason)
+        return ended + " instead of '" + assertion.reason + "'";
     if (assertion.exit && apart.code != *assertion.exit)
-        return ended + " instead of " + std::to_string(*assertion.exit) + said;
+        return ended + " instead of " + std::to_string(*assertion.exit);
     if (assertion.fails && apart.code == 0)
         return "it works, and should fail";
     const bool should_work = !assertion.exit && !assertion.fails && assertion.reason.empty();
     if (should_work && apart.code != 0)
-        return ended + " instead of 0" + said;
+        return ended + " instead of 0";
     if (apart.out.find(assertion.output) == std::string::npos)
         return "its output " + end_of(apart.out) + " does not hold '" + assertion.output + "'";
     return {};
+}
+
+/// The command's own last words: the lines behind them are the denials.
+std::string said_by(const core::Apart& apart) {
+    std::string text = apart.err;
+    if (const std::size_t denied = text.find("denied: "); denied != std::string::npos)
+        text.erase(denied);
+    return text.empty() ? "" : "; it said " + end_of(text);
 }
 
 sdk::Result<Finding> run_command(const Assertion& assertion, Words line) {
     const sys::Fd report(::memfd_create("mbx-report", MFD_CLOEXEC));
     if (!report)
         return sdk::fail_errno("make a file in memory for the report", errno);
+    if (std::find(line.begin(), line.end(), explain) == line.end())
+        line.emplace_back(explain);
     line.insert(line.end(), {"--report", "/proc/self/fd/" + std::to_string(report.get()), "--"});
     line.insert(line.end(), assertion.command.begin(), assertion.command.end());
     MBX_TRY(const core::Apart apart, core::run_apart([&line] { return run(line); }));
     Finding finding{"policy", assertion.name, State::held, {}};
-    finding.seen = wrong_with(assertion, apart, core::text_of(report.get()));
-    if (!finding.seen.empty())
-        finding.state = State::broken;
+    const core::Ended ended = core::read_report(core::text_of(report.get()));
+    finding.seen = wrong_with(assertion, apart, ended);
+    if (finding.seen.empty())
+        return finding;
+    finding.state = State::broken;
+    if (!ended.reason.empty())
+        finding.seen += said_by(apart) + denied_in(ended);
     return finding;
 }
 

@@ -35,7 +35,7 @@ void try_apart(Answer& answer, Make make) {
     constexpr long read_write = 3;
     constexpr long shared_anonymous = 0x21;
     const long shared = raw(__NR_mmap, 0, 4096, read_write, shared_anonymous, -1, 0);
-    if (shared < 0)
+    if (shared <= 0)
         return answer.error(shared);
     auto* const result = reinterpret_cast<volatile long*>(shared); // NOLINT
     constexpr long nothing_said = 1L << 62;

@@ -234,14 +234,28 @@ sdk::Result<std::vector<Assertion>> parse_policy(const std::string& text, const 
     return all;
 }
 
-std::string reason_of_report(const std::string& json, std::string& error) {
+Ended read_report(const std::string& json) {
+    Ended ended;
     const Json report = Json::parse(json, nullptr, false);
     if (!report.is_object())
-        return {};
-    if (const auto said = report.find("error"); said != report.end() && said->is_string())
-        error = said->get<std::string>();
-    const auto reason = report.find("reason");
-    return reason != report.end() && reason->is_string() ? reason->get<std::string>() : "";
+        return ended;
+    const auto said = [](const Json& object, const char* name) {
+        const auto found = object.find(name);
+        return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+    };
+    ended.reason = said(report, "reason");
+    ended.error = said(report, "error");
+    const auto denied = report.find("denied");
+    if (denied == report.end() || !denied->is_array())
+        return ended;
+    for (const Json& one : *denied) {
+        const std::string program = said(one, "program");
+        const std::string remedy = said(one, "remedy");
+        ended.denied.push_back(said(one, "plugin") + ": " + said(one, "what") +
+                               (program.empty() ? "" : " (" + program + ")") +
+                               (remedy.empty() ? "" : ": " + remedy));
+    }
+    return ended;
 }
 
 } // namespace microbox::core

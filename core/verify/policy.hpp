@@ -27,8 +27,14 @@ struct Assertion {
 [[nodiscard]] sdk::Result<std::vector<Assertion>> parse_policy(const std::string& text,
                                                                const std::string& file);
 
-/// How a run ended, from its report: "exited", "timeout", ...; "" when the text is no report.
-/// `error` is microbox's own, when the run could not be made. [pure]
-[[nodiscard]] std::string reason_of_report(const std::string& json, std::string& error);
+/// What a run's report tells.
+struct Ended {
+    std::string reason;              ///< "exited", "timeout", ...; "": the text is no report
+    std::string error;               ///< microbox's own, when the run could not be made
+    std::vector<std::string> denied; ///< "sec-seccomp: mount (sh): --allow-syscall mount"
+};
+
+/// [pure]
+[[nodiscard]] Ended read_report(const std::string& json);
 
 } // namespace microbox::core

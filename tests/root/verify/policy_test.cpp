@@ -73,6 +73,12 @@ TEST_F(VerifyPolicy, OfCommands) {
     expect_broken(R"({"run": ["id", "-u"], "output": "7"})", "does not hold '7'");
 }
 
+TEST_F(VerifyPolicy, ThatIsBrokenNamesWhatWasDeniedAndWhatWouldAllowIt) {
+    MBX_NEEDS_ROOT();
+    expect_broken(R"({"run": ["unshare", "-Ur", "true"]})", "denied: sec-seccomp: unshare");
+    expect_broken(R"({"run": ["unshare", "-Ur", "true"]})", "--allow-syscall unshare");
+}
+
 TEST_F(VerifyPolicy, OfLimits) {
     MBX_NEEDS_ROOT();
     expect_held(

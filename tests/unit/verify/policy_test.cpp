@@ -89,14 +89,16 @@ TEST(Policy, NamesTheAssertionThatIsWrong) {
               "p.json: assertion 1: reason: 'memory' is none of exited signal timeout oom pids");
 }
 
-TEST(PolicyReport, TellsTheReasonAndMicroboxsOwnError) {
-    std::string error;
-
-    EXPECT_EQ(reason_of_report("{\"reason\": \"timeout\"}", error), "timeout");
-    EXPECT_EQ(error, "");
-    EXPECT_EQ(reason_of_report("{\"reason\": \"failed\", \"error\": \"why\"}", error), "failed");
-    EXPECT_EQ(error, "why");
-    EXPECT_EQ(reason_of_report("", error), "");
+TEST(PolicyReport, TellsTheReasonMicroboxsOwnErrorAndWhatWasDenied) {
+    EXPECT_EQ(read_report(R"({"reason": "timeout"})").reason, "timeout");
+    EXPECT_EQ(read_report(R"({"reason": "failed", "error": "why"})").error, "why");
+    EXPECT_EQ(read_report("").reason, "");
+    EXPECT_EQ(read_report(R"({"reason": "exited", "denied": null})").denied, Words{});
+    EXPECT_EQ(read_report(R"({"reason": "exited", "denied": [{"plugin": "sec-x", "what": "mount",
+                              "program": "sh", "remedy": "--allow mount"}, {"plugin": "net-x",
+                              "what": "all", "program": null, "remedy": ""}]})")
+                  .denied,
+              (Words{"sec-x: mount (sh): --allow mount", "net-x: all"}));
 }
 
 } // namespace microbox::core
