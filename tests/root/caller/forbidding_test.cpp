@@ -64,7 +64,7 @@ protected:
     void SetUp() override {
         PlainCaller::SetUp();
         ASSERT_NE(::getenv("MICROBOX_APPARMOR_PARSER"), nullptr) << "tests/vm/run.sh sets it";
-        load("profile refusing /**/microbox flags=(default_allow) {\n  deny userns,\n}\n");
+        load("profile refusing /**/microbox {\n  allow all,\n  deny userns,\n}\n");
     }
 
     void TearDown() override {
