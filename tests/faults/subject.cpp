@@ -7,6 +7,7 @@
 #include <regex>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 namespace microbox::faults {
 
@@ -81,7 +82,15 @@ Subject::Subject(const Mode& mode) : mode_(mode), result_(scratch_.path() + "/re
         }
     // The first start makes the state folder.
     (void)start({}, words());
-    look_around();
+    // Its link goes a moment after it, with the network namespace: what is still going is nothing
+    // that was there before.
+    constexpr int most_tries = 25;
+    for (int tries = 0; tries < most_tries; ++tries) {
+        look_around();
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        if (before_->difference_to_now(std::chrono::milliseconds(0)).empty())
+            break;
+    }
     const Outcome outcome = injected({"record"});
     account_ = account_of(outcome.out);
     if (outcome.code != well || !is_complete(outcome.out))
