@@ -3,11 +3,11 @@
 #include "fuse_server.hpp"
 #include "marks_file.hpp"
 #include "root_directory.hpp"
-#include "server_end.hpp"
 #include "writable.hpp"
 
 #include <microbox/sdk/plugin.hpp>
 #include <microbox/sdk/root_basics.hpp>
+#include <microbox/sys/helper_process.hpp>
 
 #include <optional>
 
@@ -16,6 +16,8 @@
 namespace {
 
 using namespace microbox::sdk;
+
+constexpr const char* journal_word = "server"; ///< of the entry in the journal
 
 /// A root that fuse-overlayfs will serve.
 struct Served {
@@ -80,7 +82,7 @@ public:
         MBX_TRY(server_,
                 fs_rootfs::FuseServer::start(
                     served_->program, std::move(layers), std::move(fuse.connection)));
-        MBX_TRY(const std::string entry, fs_rootfs::server_entry(server_->pid()));
+        MBX_TRY(const std::string entry, microbox::sys::helper_entry(journal_word, server_->pid()));
         MBX_CHECK(session.journal(entry));
         server_->begin();
         if (const auto answered = fs_rootfs::wait_for_server(fuse); !answered.ok())
@@ -103,7 +105,7 @@ public:
 
     Result<void> cleanup(const Leftovers& leftovers, Log& /*log*/) override {
         for (const std::string& entry : leftovers.entries)
-            MBX_CHECK(fs_rootfs::end_server(entry));
+            MBX_CHECK(microbox::sys::end_helper(journal_word, entry));
         return {};
     }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "pasta.hpp"
 
-#include "kept.hpp"
 #include "newborn.hpp"
+
+#include <microbox/sys/helper_process.hpp>
 
 #include <cerrno>
 #include <chrono>
@@ -64,7 +65,8 @@ sdk::Result<void> Pasta::start(sdk::Session& session,
     if (!process_)
         return sdk::fail_errno("watch pasta", errno);
     words_ = std::move(words.read);
-    MBX_CHECK(session.journal(entry_of(pid, start_of(pid).value_or(0))));
+    MBX_TRY(const std::string entry, sys::helper_entry(journal_word, pid));
+    MBX_CHECK(session.journal(entry));
     const char byte = 1;
     if (::write(go.write.get(), &byte, 1) != 1 && errno != EPIPE)
         return sdk::fail_errno("start pasta", errno);

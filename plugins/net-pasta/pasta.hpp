@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The process of pasta: begun, waited for, watched. Its end is the journal's (kept.hpp), and the
-// kernel's when the supervisor is gone.
+// The process of pasta: begun, waited for, watched. Its end is the journal's
+// (sys/helper_process.hpp), and the kernel's when the supervisor is gone.
 #pragma once
 
 #include "cell.hpp"
@@ -17,6 +17,9 @@
 #include <sys/types.h>
 
 namespace microbox::net_pasta {
+
+/// Of its entry in the journal.
+constexpr const char* journal_word = "pasta";
 
 class Pasta {
 public:

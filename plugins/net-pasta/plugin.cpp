@@ -7,7 +7,6 @@
 #include "closed.hpp"
 #include "doors.hpp"
 #include "host.hpp"
-#include "kept.hpp"
 #include "names_relay.hpp"
 #include "network_namespace.hpp"
 #include "pasta.hpp"
@@ -19,6 +18,7 @@
 #include <microbox/sdk/network_basics.hpp>
 #include <microbox/sdk/plugin.hpp>
 #include <microbox/sdk/resolvers.hpp>
+#include <microbox/sys/helper_process.hpp>
 
 #include <optional>
 
@@ -151,7 +151,7 @@ public:
     sdk::Result<void> cleanup(const sdk::Leftovers& left, sdk::Log&) override {
         sdk::Result<void> first;
         for (const std::string& entry : left.entries)
-            if (auto ended = end_entry(entry); !ended.ok() && first.ok())
+            if (auto ended = sys::end_helper(journal_word, entry); !ended.ok() && first.ok())
                 first = std::move(ended);
         return first;
     }

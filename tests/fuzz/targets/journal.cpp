@@ -5,9 +5,9 @@
 #include "core/state/journal.hpp"
 
 #include "core/state/shared.hpp"
-#include "plugins/fs-rootfs/server_end.hpp"
-#include "plugins/net-pasta/kept.hpp"
 #include "tests/fuzz/target.hpp"
+
+#include <microbox/sys/helper_process.hpp>
 
 namespace microbox::fuzz {
 
@@ -18,15 +18,15 @@ bool same(const core::JournalEntry& a, const core::JournalEntry& b) {
 }
 
 void processes(const std::string& entry) {
-    if (const auto server = fs_rootfs::read_server(entry)) {
-        HOLDS(server->process > 1);
-        HOLDS(!server->start.empty());
-    }
-    if (const auto kept = net_pasta::read_entry(entry)) {
-        HOLDS(kept->pid > 1);
-        const auto again = net_pasta::read_entry(net_pasta::entry_of(kept->pid, kept->start));
-        HOLDS(again && again->pid == kept->pid && again->start == kept->start);
-    }
+    for (const char* word : {"server", "pasta"})
+        if (const auto helper = sys::read_helper_entry(word, entry)) {
+            HOLDS(helper->pid > 1);
+            const auto again =
+                sys::read_helper_entry(word,
+                                       std::string(word) + " " + std::to_string(helper->pid) + " " +
+                                           std::to_string(helper->start));
+            HOLDS(again && again->pid == helper->pid && again->start == helper->start);
+        }
 }
 
 } // namespace

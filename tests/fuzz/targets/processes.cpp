@@ -4,11 +4,11 @@
 // more than a line of printable characters is said.
 #include "plugins/limit-cgroup/processes.hpp"
 
-#include "plugins/fs-rootfs/server_end.hpp"
 #include "plugins/limit-cgroup/caller.hpp"
-#include "plugins/net-pasta/kept.hpp"
 #include "plugins/net-pasta/last_words.hpp"
 #include "tests/fuzz/target.hpp"
+
+#include <microbox/sys/helper_process.hpp>
 
 namespace microbox::fuzz {
 
@@ -18,10 +18,8 @@ void one(std::string_view text) {
     for (int field = 4; field <= 21; ++field)
         stat += " " + std::to_string(field);
     stat += " 4711 0 0";
-    HOLDS(fs_rootfs::start_in(stat) == "4711");
-    HOLDS(net_pasta::start_in(stat) == 4711);
-    static_cast<void>(fs_rootfs::start_in(text));
-    static_cast<void>(net_pasta::start_in(text));
+    HOLDS(sys::start_in(stat) == 4711);
+    static_cast<void>(sys::start_in(text));
 
     static_cast<void>(limit_cgroup::usage_in(text));
     static_cast<void>(limit_cgroup::kilobytes_in(text, "Pss_Anon"));

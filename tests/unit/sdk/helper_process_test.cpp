@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The end of a server by its journal entry: that process, and no other that has its pid by then.
-#include "plugins/fs-rootfs/server_end.hpp"
+// The end of a helper by its journal entry: that process, and no other that has its pid by then.
+#include <microbox/sys/helper_process.hpp>
 
 #include <csignal>
 #include <string>
@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace fs_rootfs {
+namespace microbox::sys {
 
 namespace {
 
@@ -46,29 +46,34 @@ private:
 
 } // namespace
 
-TEST(ServerEnd, EndsAndReapsTheProcessOfTheEntry) {
+TEST(HelperProcessEnd, EndsAndReapsTheProcessOfTheEntry) {
     const Child child;
-    const auto entry = server_entry(child.pid());
+    const auto entry = helper_entry("server", child.pid());
     ASSERT_TRUE(entry.ok());
     ASSERT_TRUE(child.alive());
 
-    EXPECT_TRUE(end_server(*entry).ok());
+    EXPECT_TRUE(end_helper("server", *entry).ok());
     EXPECT_FALSE(child.alive());
-    EXPECT_TRUE(end_server(*entry).ok()) << "a second time finds nothing";
+    EXPECT_TRUE(end_helper("server", *entry).ok()) << "a second time finds nothing";
 }
 
-TEST(ServerEnd, LeavesAnotherWithItsPidAlone) {
+TEST(HelperProcessEnd, LeavesAnotherWithItsPidAlone) {
     const Child child;
-    const auto entry = server_entry(child.pid());
+    const auto entry = helper_entry("server", child.pid());
     ASSERT_TRUE(entry.ok());
 
-    EXPECT_TRUE(end_server(*entry + "1").ok());
+    EXPECT_TRUE(end_helper("server", *entry + "1").ok());
     EXPECT_TRUE(child.alive());
 }
 
-TEST(ServerEnd, RefusesWhatIsNoEntry) {
+TEST(HelperProcessEnd, RefusesWhatIsNoEntry) {
     for (const char* text : {"", "server", "server 1 5", "server -1 5", "other 7 5", "server x 5"})
-        EXPECT_FALSE(end_server(text).ok()) << text;
+        EXPECT_FALSE(end_helper("server", text).ok()) << text;
 }
 
-} // namespace fs_rootfs
+TEST(HelperProcessEnd, IsNotPromisedOfWhatCannotBeSeen) {
+    constexpr pid_t nobody = 0x3fffffff; // above every pid (PID_MAX_LIMIT)
+    EXPECT_FALSE(helper_entry("server", nobody).ok());
+}
+
+} // namespace microbox::sys
