@@ -204,18 +204,16 @@ sdk::Result<void> check_names(const Line& line,
     return {};
 }
 
-sdk::Result<void> check_command(const Line& line) {
-    if (!line.has_command || line.command.empty())
+sdk::Result<void> check_command(const Line& line, Command command) {
+    if (command == Command::none)
+        return line.has_command
+                   ? sdk::fail("this verb takes no command: what follows -- is not run",
+                               "leave it out; `microbox --verify ... -- CMD` verifies before a run")
+                   : sdk::Result<void>();
+    if (line.command.empty())
         return sdk::fail("no command: what to run goes after --", "as in: microbox -- sh -c 'id'");
     if (line.command.front().empty())
         return sdk::fail("the command's name is empty");
-    return {};
-}
-
-sdk::Result<void> check_no_command(const Line& line) {
-    if (line.has_command)
-        return sdk::fail("this verb takes no command: what follows -- is not run",
-                         "leave it out; `microbox --verify ... -- CMD` verifies before a run");
     return {};
 }
 
@@ -288,14 +286,12 @@ sdk::Result<Invocation> read_invocation(const std::vector<std::string>& words,
     MBX_CHECK(table.add(invocation.plugins));
     MBX_TRY(const Line line, parse_line(words, table));
     MBX_CHECK(check_names(line, files, early, table, *around.catalogue));
-    MBX_CHECK(command == Command::needed ? check_command(line) : check_no_command(line));
+    MBX_CHECK(check_command(line, command));
     MBX_TRY(const Settings settings, collect_settings(files, line, table));
-    MBX_TRY(invocation.request,
-            to_request(settings,
-                       table,
-                       command == Command::needed ? line.command
-                                                  : std::vector<std::string>{placeholder},
-                       around));
+    std::vector<std::string> words_run = line.command;
+    if (command == Command::none)
+        words_run = {placeholder};
+    MBX_TRY(invocation.request, to_request(settings, table, std::move(words_run), around));
     invocation.request.filesystem = std::move(selection.filesystem);
     invocation.request.network = std::move(selection.network);
     invocation.request.required_plugins = std::move(selection.required);

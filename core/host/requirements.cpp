@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/host/requirements.hpp"
 
+#include "core/host/facts.hpp"
+
 namespace microbox::core {
 
 namespace {
@@ -56,6 +58,21 @@ std::vector<sdk::Requirement> core_requirements() {
                    "mount -t proc proc /proc",
                    true});
     return all;
+}
+
+sdk::Result<void> check_host() {
+    sdk::Facts facts;
+    for (const sdk::Requirement& need : core_requirements()) {
+        look_up({need.fact}, facts);
+        if (need.required && !need.met(facts))
+            return sdk::fail("this host lacks what every sandbox needs: " + need.need,
+                             is_filtered()
+                                 ? "a seccomp filter around this process may answer for the "
+                                   "kernel: start the outer sandbox without one (podman, "
+                                   "docker: --security-opt seccomp=unconfined)"
+                                 : need.remedy + "; `microbox doctor` lists all");
+    }
+    return {};
 }
 
 } // namespace microbox::core

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/child/raw.hpp"
+#include "core/prober/hash.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -66,7 +67,6 @@ void processes(const Words& words, Answer& answer);   ///< but the first and its
 void directory(const Words& words, Answer& answer);   ///< the working directory
 // network.cpp
 void link_state(const Words& words, Answer& answer); ///< NAME: "up", "down"
-void interfaces(const Words& words, Answer& answer); ///< names: "lo eth0"
 void connect(const Words& words, Answer& answer);    ///< HEX PORT: "connected", an errno, "silence"
 // calls.cpp
 void call(const Words& words, Answer& answer); ///< NUMBER ARGUMENT...: "done", an errno, "signal N"
@@ -77,19 +77,5 @@ void old_entrance(const Words& words, Answer& answer); ///< int 0x80: the same
 [[nodiscard]] std::uint64_t number_of(const char* digits); ///< decimal, or 0x and hexadecimal
 /// The whole of a small file of /proc; its length, or -errno.
 [[nodiscard]] long read_file(const char* path, char* room, std::size_t size);
-
-/// FNV-1a of 64 bits.
-class Hash {
-public:
-    void add(const char* bytes, std::size_t length) {
-        for (std::size_t i = 0; i < length; ++i)
-            value_ = (value_ ^ static_cast<unsigned char>(bytes[i])) * 1099511628211U;
-    }
-
-    [[nodiscard]] std::uint64_t value() const { return value_; }
-
-private:
-    std::uint64_t value_ = 14695981039346656037U;
-};
 
 } // namespace microbox::prober

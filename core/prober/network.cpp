@@ -70,33 +70,6 @@ void link_state(const Words& words, Answer& answer) {
     answer.text((static_cast<unsigned>(request.ifr_flags) & IFF_UP) != 0 ? "up" : "down");
 }
 
-void interfaces(const Words&, Answer& answer) {
-    static char room[65536];
-    const long got = read_file("/proc/self/net/dev", room, sizeof room - 1);
-    if (got < 0)
-        return answer.cannot("there is no /proc/self/net/dev");
-    room[got] = 0;
-    const char* between = "";
-    int number = 0;
-    for (const char* line = room; *line != 0; ++number) {
-        const char* end = line;
-        while (*end != 0 && *end != '\n')
-            ++end;
-        const char* name = line;
-        while (*name == ' ')
-            ++name;
-        const char* colon = name;
-        while (colon < end && *colon != ':')
-            ++colon;
-        if (number > 1) { // behind the two lines of the heading
-            answer.text(between);
-            answer.text(name, static_cast<std::size_t>(colon - name));
-            between = " ";
-        }
-        line = *end == 0 ? end : end + 1;
-    }
-}
-
 void connect(const Words& words, Answer& answer) {
     unsigned char bytes[16]{};
     const bool six = bytes_of(words.word[0], bytes) == 16;

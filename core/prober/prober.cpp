@@ -31,7 +31,6 @@ constexpr struct {
              {"processes", processes},
              {"directory", directory},
              {"link", link_state},
-             {"interfaces", interfaces},
              {"connect", connect},
              {"call", call},
              {"old-entrance", old_entrance}};

@@ -74,6 +74,16 @@ std::string hint_for(const LaunchFailure& failure, const sdk::Step& step) {
 
 } // namespace
 
+LaunchFailure failure_of(const std::vector<std::uint64_t>& block, const child::Message& message) {
+    const auto* program = reinterpret_cast<const child::Program*>(block.data());
+    LaunchFailure failure{message.phase, child::no_step, message.error};
+    // The offset comes from a process that has run only our code so far; it is checked all the
+    // same.
+    if (message.operation != 0 && message.operation + sizeof(child::Operation) <= program->size)
+        failure.step = child::look<child::Operation>(program, message.operation)->step;
+    return failure;
+}
+
 sdk::Error explain(const Plan& plan, const LaunchFailure& failure) {
     if (failure.step >= plan.steps.size()) {
         if (failure.phase == child::Phase::command && failure.error == ENOENT)

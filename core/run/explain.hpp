@@ -7,9 +7,16 @@
 
 #include <microbox/sdk/result.hpp>
 
+#include <cstdint>
+#include <vector>
+
 #include <sys/types.h>
 
 namespace microbox::core {
+
+/// What the child has told of its failure; of a step that the block really has.
+[[nodiscard]] LaunchFailure failure_of(const std::vector<std::uint64_t>& block,
+                                       const child::Message& message);
 
 /// "fs-rootfs: mount overlay of /srv/root on /: Operation not permitted (step 7 of 23)".
 [[nodiscard]] sdk::Error explain(const Plan& plan, const LaunchFailure& failure);

@@ -8,24 +8,22 @@
 #include "core/plan/make.hpp"
 #include "core/plugin/fence.hpp"
 #include "core/run/explain.hpp"
+#include "core/run/fresh_journal.hpp"
 #include "core/run/full_storage.hpp"
 #include "core/run/judge.hpp"
-#include "core/run/random.hpp"
+#include "core/run/outputs.hpp"
 #include "core/run/state.hpp"
 #include "core/run/supervise.hpp"
 #include "core/run/trace.hpp"
 #include "core/run/verify.hpp"
 #include "core/spawn/clocks.hpp"
 #include "core/spawn/foothold.hpp"
-#include "core/spawn/id_map.hpp"
 #include "core/spawn/memory_file.hpp"
+#include "core/spawn/owners.hpp"
 #include "core/state/release.hpp"
 #include "core/state/stale.hpp"
 #include "core/verify/examination.hpp"
 
-#include <microbox/sys/file.hpp>
-
-#include <cerrno>
 #include <deque>
 
 #include <linux/sched.h>
@@ -75,7 +73,7 @@ private:
     sdk::Result<int> try_run() {
         trace_.span("plan");
         MBX_TRY(signals_, take_signals());
-        MBX_CHECK(open_outputs());
+        MBX_CHECK(outputs_.open(request_));
         MBX_TRY(plan_, make_plan(request_, plugins_, facts_));
         planned_ = true;
         state_.plan = &plan_;
@@ -112,16 +110,6 @@ private:
         MBX_TRY(const Ending ending, supervise(state_, signals_.get()));
         trace_.span("exit and clean-up");
         return judge(state_, ending);
-    }
-
-    sdk::Result<void> open_outputs() {
-        if (!request_.report_file.empty()) {
-            MBX_TRY(report_, open_output(request_.report_file, "--report"));
-        }
-        if (!request_.trace_file.empty()) {
-            MBX_TRY(trace_file_, open_output(request_.trace_file, "--trace"));
-        }
-        return {};
     }
 
     sdk::Result<void> open_terminal() {
@@ -168,85 +156,29 @@ private:
         sdk::Plugin& plugin = *plugins_.plugins[i].instance;
         const std::string who = plugins_.plugins[i].name();
         auto done = fence(who, name, [&] { return (plugin.*phase)(sessions_[i]); });
-        if (!done.ok())
-            return prefixed(std::move(done.error()), who);
-        return {};
-    }
-
-    static sdk::Error prefixed(sdk::Error error, const std::string& who) {
-        return error.what.starts_with(who) ? std::move(error) : std::move(error).within(who);
-    }
-
-    /// What this kernel cannot do is known before anything is taken, and said by name.
-    static sdk::Result<void> check_host() {
-        sdk::Facts facts;
-        for (const sdk::Requirement& need : core_requirements()) {
-            look_up({need.fact}, facts);
-            if (need.required && !need.met(facts))
-                return sdk::fail("this host lacks what every sandbox needs: " + need.need,
-                                 is_filtered()
-                                     ? "a seccomp filter around this process may answer for the "
-                                       "kernel: start the outer sandbox without one (podman, "
-                                       "docker: --security-opt seccomp=unconfined)"
-                                     : need.remedy + "; `microbox doctor` lists all");
-        }
-        return {};
+        if (!done.ok() && !done.error().what.starts_with(who))
+            return std::move(done.error()).within(who);
+        return done;
     }
 
     sdk::Result<void> prepare() {
         MBX_CHECK(check_host());
         MBX_TRY(state_.folder, open_state());
         collect_one_stale(*state_.folder);
-        MBX_CHECK(open_journal());
+        MBX_TRY(state_.journal, fresh_journal(*state_.folder));
+        state_.run_id = state_.report.id = state_.journal->run_id();
         if (has_foothold(plan_))
             MBX_CHECK(enter_foothold(plan_.caller));
         MBX_CHECK(each("prepare", &sdk::Plugin::prepare));
         if (plan_.isolated_ids && !has_foothold(plan_)) {
             MBX_TRY(state_.lease, lease_ids(*state_.folder));
             state_.prepared.first_id = state_.lease->first;
-            MBX_CHECK(map_owners());
+            MBX_CHECK(map_owners(plan_, state_.prepared));
         }
         // The storage is mounted over the state folder, in our own mount namespace only: the child
         // must find it, and may not pass a directory of mode 0700; we hold the folder by
         // descriptor.
         state_.prepared.staging = state_.folder->path;
-        return {};
-    }
-
-    /// Another start may take a journal for a stale one in the moment before it is locked, and
-    /// collect it: then this run takes another id.
-    sdk::Result<void> open_journal() {
-        constexpr int most_tries = 16;
-        for (int tries = 1;; ++tries) {
-            state_.run_id = random_word(12);
-            state_.report.id = state_.run_id;
-            auto journal = Journal::create(*state_.folder, state_.run_id);
-            if (journal.ok()) {
-                state_.journal = std::move(*journal);
-                return {};
-            }
-            if (journal.error().error_number != EEXIST || tries == most_tries)
-                return journal.error();
-        }
-    }
-
-    sdk::Result<void> map_owners() {
-        for (const PlanStep& placed : plan_.steps) {
-            const auto* mount = std::get_if<sdk::Mount>(&placed.step);
-            const auto* bind = mount == nullptr ? nullptr : std::get_if<sdk::Bind>(&mount->source);
-            if (bind == nullptr || bind->ownership != sdk::Ownership::owner_is_root)
-                continue;
-
-            struct stat status {};
-
-            if (::stat(bind->path.c_str(), &status) < 0)
-                return sdk::fail_errno(placed.source + ": " + bind->path, errno);
-            auto& owner = state_.prepared.owners[{status.st_uid, status.st_gid}];
-            if (!owner) {
-                MBX_TRY(owner,
-                        owner_namespace(status.st_uid, status.st_gid, state_.prepared.first_id));
-            }
-        }
         return {};
     }
 
@@ -274,13 +206,7 @@ private:
             return {};
         if (message.word != child::Word::failed)
             return sdk::fail("the sandbox answered out of turn");
-        const auto* program = reinterpret_cast<const child::Program*>(program_.data());
-        LaunchFailure failure{message.phase, child::no_step, message.error};
-        // The offset comes from a process that has run only our code so far; it is checked all the
-        // same.
-        if (message.operation != 0 && message.operation + sizeof(child::Operation) <= program->size)
-            failure.step = child::look<child::Operation>(program, message.operation)->step;
-        return explain(plan_, failure);
+        return explain(plan_, failure_of(program_, message));
     }
 
     sdk::Result<void> attach() {
@@ -346,20 +272,9 @@ private:
     }
 
     bool write_outputs() {
-        bool all = true;
-        const auto write = [&](const sys::Fd& file, const std::string& text, const char* name) {
-            if (!file)
-                return;
-            if (const auto written = sys::write_all(file.get(), text, name); !written.ok()) {
-                log_error(written.error());
-                all = false;
-            }
-        };
-        if (report_)
-            write(report_, report_json(state_.report, planned_ ? &plan_ : nullptr), "--report");
-        if (trace_file_)
-            write(trace_file_, trace_.json(), "--trace");
-        return all;
+        return outputs_.write(
+            [this] { return report_json(state_.report, planned_ ? &plan_ : nullptr); },
+            [this] { return trace_.json(); });
     }
 
     const RunRequest& request_;
@@ -373,8 +288,7 @@ private:
     bool planned_ = false;
     std::vector<std::uint64_t> program_;
     sys::Fd signals_;
-    sys::Fd report_;
-    sys::Fd trace_file_;
+    Outputs outputs_;
 };
 
 } // namespace

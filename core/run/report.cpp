@@ -3,8 +3,6 @@
 
 #include "core/log/json.hpp"
 
-#include <microbox/sys/file.hpp>
-
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -100,13 +98,6 @@ void put_denied(JsonWriter& json, const std::vector<Denied>& all) {
 }
 
 } // namespace
-
-sdk::Result<sys::Fd> open_output(const std::string& path, const char* option) {
-    auto file = sys::open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-    if (!file)
-        return std::move(file.error()).within(option);
-    return file;
-}
 
 std::string report_json(const ReportData& data, const Plan* plan) {
     JsonWriter json;

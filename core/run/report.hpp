@@ -7,7 +7,6 @@
 
 #include <microbox/sdk/result.hpp>
 #include <microbox/sdk/session.hpp>
-#include <microbox/sys/fd.hpp>
 
 #include <cstdint>
 #include <map>
@@ -69,9 +68,6 @@ private:
     ReportData& data_;
     std::string plugin_;
 };
-
-/// Opened before the run starts, so that a path that cannot be written is an error then.
-[[nodiscard]] sdk::Result<sys::Fd> open_output(const std::string& path, const char* option);
 
 /// `plan` may be missing when there was none.
 [[nodiscard]] std::string report_json(const ReportData& data, const Plan* plan);

@@ -2,22 +2,18 @@
 #include "core/run/verify.hpp"
 
 #include "core/plan/paths.hpp"
+#include "core/run/kernel_words.hpp"
+#include "core/run/own_namespaces.hpp"
 
 #include <microbox/sys/file.hpp>
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#ifndef CLONE_NEWTIME
-#define CLONE_NEWTIME 0x00000080
-#endif
 
 namespace microbox::core {
 
@@ -28,18 +24,15 @@ sdk::Error broken(const std::string& promise) {
                      "the sandbox was not started; this is a fault of microbox or of the kernel");
 }
 
-sdk::Result<void> check_flags(const MountLine& mount, const sdk::MountFlags& flags) {
-    const struct {
-        bool wanted;
-        const char* option;
-    } rows[] = {{flags.read_only, "ro"},
-                {flags.no_suid, "nosuid"},
-                {flags.no_dev, "nodev"},
-                {flags.no_exec, "noexec"}};
+/// The same for an error of somebody else's.
+sdk::Result<void> with_promise(sdk::Result<void> seen) {
+    return seen.ok() ? std::move(seen) : broken(seen.error().what);
+}
 
-    for (const auto& row : rows)
-        if (row.wanted && !mount.has(row.option))
-            return broken("the mount on " + mount.point + " is not " + row.option);
+sdk::Result<void> check_flags(const MountLine& mount, const sdk::MountFlags& flags) {
+    for (const char* word : wanted_flags(flags))
+        if (!mount.has(word))
+            return broken("the mount on " + mount.point + " is not " + word);
     return {};
 }
 
@@ -189,47 +182,6 @@ std::string field(std::string_view status, std::string_view name) {
     return value;
 }
 
-std::string four_times(std::uint32_t id) {
-    const std::string one = std::to_string(id);
-    return one + "\t" + one + "\t" + one + "\t" + one;
-}
-
-struct Namespace {
-    int flag;
-    const char* name;
-};
-
-constexpr std::array namespaces = {Namespace{CLONE_NEWUSER, "user"},
-                                   Namespace{CLONE_NEWNS, "mnt"},
-                                   Namespace{CLONE_NEWPID, "pid"},
-                                   Namespace{CLONE_NEWNET, "net"},
-                                   Namespace{CLONE_NEWIPC, "ipc"},
-                                   Namespace{CLONE_NEWUTS, "uts"},
-                                   Namespace{CLONE_NEWCGROUP, "cgroup"},
-                                   Namespace{CLONE_NEWTIME, "time"}};
-
-sdk::Result<std::string> link_at(int directory, const std::string& name) {
-    char target[64];
-    const ssize_t got = ::readlinkat(directory, name.c_str(), target, sizeof target);
-    if (got < 0)
-        return sdk::fail_errno("read the namespace link " + name, errno);
-    return std::string(target, static_cast<std::size_t>(got));
-}
-
-sdk::Result<void> verify_namespaces(const Plan& plan, int proc) {
-    MBX_TRY(const sys::Fd ours, sys::open("/proc/self/ns", O_RDONLY | O_DIRECTORY));
-    MBX_TRY(const sys::Fd theirs, sys::open_at(proc, "ns", O_RDONLY | O_DIRECTORY));
-    for (const Namespace& space : namespaces) {
-        if ((plan.namespaces & space.flag) == 0)
-            continue;
-        MBX_TRY(const std::string mine, link_at(ours.get(), space.name));
-        MBX_TRY(const std::string its, link_at(theirs.get(), space.name));
-        if (mine == its)
-            return broken(std::string("the ") + space.name + " namespace is the host's");
-    }
-    return {};
-}
-
 } // namespace
 
 sdk::Result<void> verify_mounts(const Plan& plan, const std::vector<MountLine>& mounts) {
@@ -303,7 +255,8 @@ verify(const Plan& plan, pid_t command, std::uint32_t first_id, const TakeCompar
     MBX_TRY(const std::string status, sys::read_file_at(proc.get(), "status"));
     MBX_CHECK(take("ids, groups and inherited rights are those of the plan",
                    verify_status(plan, status, first_id)));
-    return take("the namespaces are the sandbox's own", verify_namespaces(plan, proc.get()));
+    return take("the namespaces are the sandbox's own",
+                with_promise(check_own_namespaces(plan.namespaces, proc.get())));
 }
 
 } // namespace microbox::core

@@ -41,22 +41,18 @@ sealed(const char* name, const void* bytes, std::size_t size, unsigned kind, mod
     return file;
 }
 
+sdk::Result<sys::Fd> program(const char* name, const char* begin, const char* end, mode_t mode) {
+    return sealed(name, begin, static_cast<std::size_t>(end - begin), MFD_EXEC, mode);
+}
+
 } // namespace
 
 sdk::Result<sys::Fd> init_image() {
-    return sealed("mbx-init",
-                  mbx_init_image,
-                  static_cast<std::size_t>(mbx_init_image_end - mbx_init_image),
-                  MFD_EXEC,
-                  0111);
+    return program("mbx-init", mbx_init_image, mbx_init_image_end, 0111);
 }
 
 sdk::Result<sys::Fd> prober_image() {
-    return sealed("mbx-prober",
-                  mbx_prober_image,
-                  static_cast<std::size_t>(mbx_prober_image_end - mbx_prober_image),
-                  MFD_EXEC,
-                  0555);
+    return program("mbx-prober", mbx_prober_image, mbx_prober_image_end, 0555);
 }
 
 sdk::Result<sys::Fd> memory_file(const char* name, const void* bytes, std::size_t size) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/verify/apart.hpp"
 
-#include <microbox/sys/fd.hpp>
+#include <microbox/sys/file.hpp>
 
 #include <cerrno>
 #include <csignal>
@@ -30,15 +30,9 @@ be_the_child(const std::function<int()>& call, pid_t parent, int nothing, int ou
 } // namespace
 
 std::string text_of(int file) {
-    std::string text;
-    char room[16384];
-    off_t at = 0;
-    ssize_t got = 0;
-    while (text.size() < most_read && (got = ::pread(file, room, sizeof room, at)) > 0) {
-        text.append(room, static_cast<std::size_t>(got));
-        at += got;
-    }
-    return text;
+    ::lseek(file, 0, SEEK_SET);
+    auto text = sys::read_all(file, "a file in memory", most_read);
+    return text.ok() ? std::move(*text) : std::string();
 }
 
 sdk::Result<Apart> run_apart(const std::function<int()>& call) {

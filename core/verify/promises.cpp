@@ -2,7 +2,8 @@
 // A step is its promise: what it does can be seen from inside, by a question of the prober's.
 #include "core/verify/promises.hpp"
 
-#include "core/plan/paths.hpp"
+#include "core/prober/hash.hpp"
+#include "core/run/kernel_words.hpp"
 
 #include <cstdint>
 
@@ -12,17 +13,6 @@ namespace microbox::core {
 
 namespace {
 
-/// The prober's hash (core/prober/answer.hpp): FNV-1a of 64 bits.
-std::string hashed(const std::string& bytes) {
-    std::uint64_t hash = 14695981039346656037U;
-    for (const char byte : bytes)
-        hash = (hash ^ static_cast<unsigned char>(byte)) * 1099511628211U;
-    std::string text;
-    for (int shift = 60; shift >= 0; shift -= 4)
-        text += "0123456789abcdef"[(hash >> static_cast<unsigned>(shift)) & 15U];
-    return text;
-}
-
 std::string hex(std::uint64_t value) {
     std::string text;
     for (int shift = 60; shift >= 0; shift -= 4)
@@ -30,26 +20,17 @@ std::string hex(std::uint64_t value) {
     return text;
 }
 
-std::string four_times(std::uint32_t id) {
-    const std::string one = std::to_string(id);
-    return one + "\t" + one + "\t" + one + "\t" + one;
+std::string hashed(const std::string& bytes) {
+    prober::Hash hash;
+    hash.add(bytes.data(), bytes.size());
+    return hex(hash.value());
 }
 
 /// The flags as the prober names them, with what else may be set between them.
 std::string pattern_of(const sdk::MountFlags& flags) {
     std::string pattern;
-
-    const struct {
-        bool wanted;
-        const char* word;
-    } rows[] = {{flags.read_only, "ro"},
-                {flags.no_suid, "nosuid"},
-                {flags.no_dev, "nodev"},
-                {flags.no_exec, "noexec"}};
-
-    for (const auto& row : rows)
-        if (row.wanted)
-            pattern += std::string("*") + row.word;
+    for (const char* word : wanted_flags(flags))
+        pattern += std::string("*") + word;
     return pattern + "*";
 }
 
@@ -69,6 +50,7 @@ public:
         }
         plugin_ = "core";
         of_every_sandbox();
+        of_the_storage();
         of_the_command();
         promises_.insert(promises_.end(), plan_.promises.begin(), plan_.promises.end());
         return std::move(promises_);
@@ -200,6 +182,24 @@ private:
         promise("init cannot be overwritten", {"write", "/proc/1/exe"}, refused());
         promise("init's memory cannot be read", {"read", "/proc/1/mem"}, refused());
         promise("init's environment cannot be read", {"read", "/proc/1/environ"}, refused());
+    }
+
+    /// Seen through any of its directories: they are one file system.
+    void of_the_storage() {
+        if (!plan_.storage)
+            return;
+        for (const PlanStep& placed : plan_.steps) {
+            const auto* mount = std::get_if<sdk::Mount>(&placed.step);
+            if (mount == nullptr || !std::holds_alternative<sdk::StorageDirectory>(mount->source))
+                continue;
+            // The kernel counts in pages.
+            constexpr std::uint64_t page = 4096;
+            const std::uint64_t bytes = (plan_.storage->bytes + page - 1) / page * page;
+            promise("the storage is as large as planned, in bytes and in files",
+                    {"room", mount->target},
+                    {std::to_string(bytes) + " " + std::to_string(plan_.storage->inodes)});
+            return;
+        }
     }
 
     void of_the_command() {

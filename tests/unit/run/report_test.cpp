@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "core/run/outputs.hpp"
 #include "core/run/report.hpp"
 
 #include <gtest/gtest.h>
@@ -78,8 +79,11 @@ TEST(PluginReport, PutsFiguresAtTheTopAndLimitsAmongTheirOwn) {
     EXPECT_EQ(json.at("reason"), "oom");
 }
 
-TEST(OpenOutput, NamesTheOptionOfAFileThatCannotBeWritten) {
-    const auto opened = open_output("/nonexistent/report.json", "--report");
+TEST(RunOutputs, NameTheOptionOfAFileThatCannotBeWritten) {
+    RunRequest request;
+    request.report_file = "/nonexistent/report.json";
+
+    const auto opened = Outputs().open(request);
 
     ASSERT_FALSE(opened.ok());
     EXPECT_EQ(opened.error().what.find("--report: "), 0U);
