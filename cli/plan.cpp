@@ -2,8 +2,7 @@
 // microbox plan [--json] [options] -- CMD [ARG...]: what a run would do, without doing it.
 #include "cli/output.hpp"
 #include "cli/plan_print.hpp"
-#include "cli/verbs.hpp"
-#include "core/config/invocation.hpp"
+#include "cli/understood.hpp"
 #include "core/plan/make.hpp"
 
 namespace microbox::cli {
@@ -11,26 +10,17 @@ namespace microbox::cli {
 int plan(const Words& words) {
     const std::vector<MbxOption> verb_options{
         {"json", nullptr, "print the plan as JSON", nullptr, 0, 0}};
-    auto invocation =
-        core::read_invocation(words, verb_options, core::Surroundings::of_this_process());
-    if (!invocation.ok())
-        return failed(invocation.error());
-    if (invocation->help)
-        return help();
-    if (invocation->version)
-        return version();
+    core::Invocation invocation;
+    if (const auto answered = understand(words, verb_options, core::Command::needed, invocation))
+        return *answered;
     // Drawn anew by each run: the plan names the place, so that two plans of one line are the same.
-    if (invocation->request.hostname.empty())
-        invocation->request.hostname = "{generated}";
-    auto caller = core::look_at_caller();
-    if (!caller.ok())
-        return failed(caller.error());
-    invocation->request.caller = std::move(*caller);
+    if (invocation.request.hostname.empty())
+        invocation.request.hostname = "{generated}";
     sdk::Facts facts;
-    const auto made = core::make_plan(invocation->request, invocation->plugins, facts);
+    const auto made = core::make_plan(invocation.request, invocation.plugins, facts);
     if (!made.ok())
         return failed(made.error());
-    return print(invocation->has("json") ? plan_as_json(*made) : plan_as_text(*made));
+    return print(invocation.has("json") ? plan_as_json(*made) : plan_as_text(*made));
 }
 
 } // namespace microbox::cli

@@ -3,10 +3,9 @@
 // and compares. Exit code 0: everything that can be tested is held; 1: a promise is broken; 125: no
 // sandbox could be made.
 #include "cli/output.hpp"
-#include "cli/verbs.hpp"
+#include "cli/understood.hpp"
 #include "cli/verify_policy.hpp"
 #include "cli/verify_print.hpp"
-#include "core/config/invocation.hpp"
 #include "core/log/log.hpp"
 #include "core/run/lifecycle.hpp"
 #include "core/verify/apart.hpp"
@@ -52,32 +51,23 @@ int verify(const Words& words) {
         {"json", nullptr, "print what was found as JSON", nullptr, 0, 0},
         {"junit", nullptr, "print what was found as JUnit XML", nullptr, 0, 0},
         {"policy", "FILE", "check the assertions of a file instead", nullptr, 0, 0}};
-    auto invocation = core::read_invocation(
-        words, own, core::Surroundings::of_this_process(), core::Command::none);
-    if (!invocation.ok())
-        return failed(invocation.error());
-    if (invocation->help)
-        return help();
-    if (invocation->version)
-        return version();
-    if (invocation->has("json") && invocation->has("junit"))
+    core::Invocation invocation;
+    if (const auto answered = understand(words, own, core::Command::none, invocation))
+        return *answered;
+    if (invocation.has("json") && invocation.has("junit"))
         return failed(sdk::fail("--json and --junit: one of them"));
-    if (const auto file = invocation->verb_options.find("policy");
-        file != invocation->verb_options.end()) {
+    if (const auto file = invocation.verb_options.find("policy");
+        file != invocation.verb_options.end()) {
         const auto findings = check_policy(file->second, without_own(words));
-        return findings.ok() ? show(*invocation, *findings) : failed(findings.error());
+        return findings.ok() ? show(invocation, *findings) : failed(findings.error());
     }
-    auto caller = core::look_at_caller();
-    if (!caller.ok())
-        return failed(caller.error());
-    invocation->request.caller = std::move(*caller);
-    invocation->request.promises = true;
+    invocation.request.promises = true;
     core::Examination examination;
-    const int code = core::run(invocation->request, invocation->plugins, &examination);
+    const int code = core::run(invocation.request, invocation.plugins, &examination);
     const core::Findings findings = examination.finish();
     if (code != 0)
         return exit_failed;
-    return show(*invocation, findings);
+    return show(invocation, findings);
 }
 
 int verify_first(core::Invocation& invocation) {

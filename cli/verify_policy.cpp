@@ -4,7 +4,7 @@
 #include "cli/verify_policy.hpp"
 
 #include "cli/output.hpp"
-#include "core/config/invocation.hpp"
+#include "cli/understood.hpp"
 #include "core/run/lifecycle.hpp"
 #include "core/verify/apart.hpp"
 #include "core/verify/policy.hpp"
@@ -13,6 +13,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <sstream>
+#include <string_view>
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -32,48 +34,41 @@ constexpr const char* explain = "--explain-denials";
 
 constexpr std::string_view own_name = "microbox: ";
 
-std::string without_name(std::string line) {
-    if (line.starts_with(own_name))
-        line.erase(0, own_name.size());
-    return line;
+std::vector<std::string> lines_of(const std::string& text) {
+    std::istringstream stream(text);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(stream, line);)
+        lines.push_back(std::move(line));
+    return lines;
 }
 
-/// What microbox says when it fails: "what: why", behind what it had to say of the plan.
+/// What microbox says when it fails is the last that it says, but for the hint.
 std::string failure_in(const std::string& text) {
     std::string last;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
-        const std::string line = text.substr(at, end - at);
-        if (line.starts_with(own_name) && !line.starts_with("microbox: weakened"))
-            last = line;
-        at = end + 1;
-    }
-    return without_name(last.empty() ? text.substr(0, text.find('\n')) : last);
+    for (std::string& line : lines_of(text))
+        if (!line.starts_with("hint: "))
+            last = std::move(line);
+    return last.starts_with(own_name) ? last.substr(own_name.size()) : last;
 }
 
-/// The end of what a command said, for a line of ours.
-std::string end_of(std::string text) {
-    while (!text.empty() && text.back() == '\n')
-        text.pop_back();
-    const std::size_t line = text.rfind('\n');
+/// The last line of what a command said, for a line of ours.
+std::string last_of(const std::string& text) {
+    std::string last;
+    for (std::string& line : lines_of(text))
+        if (!line.starts_with(own_name)) // what microbox adds
+            last = std::move(line);
     constexpr std::size_t most = 200;
-    text = text.substr(line == std::string::npos ? 0 : line + 1).substr(0, most);
-    return "'" + text + "'";
+    return last.substr(0, most);
 }
 
 /// In the child: the prober with this one question. What was seen goes to standard output.
 int ask_prober(const Assertion& assertion, const Words& options) {
-    auto invocation = core::read_invocation(
-        options, {}, core::Surroundings::of_this_process(), core::Command::none);
-    if (!invocation.ok())
-        return failed(invocation.error());
-    auto caller = core::look_at_caller();
-    if (!caller.ok())
-        return failed(caller.error());
-    invocation->request.caller = std::move(*caller);
+    core::Invocation invocation;
+    if (const auto answered = understand(options, {}, core::Command::none, invocation))
+        return *answered;
     core::Examination examination;
     examination.own.push_back({*assertion.promise, "policy"});
-    const int code = core::run(invocation->request, invocation->plugins, &examination);
+    const int code = core::run(invocation.request, invocation.plugins, &examination);
     const core::Findings findings = examination.finish();
     if (code != 0 || findings.empty())
         return not_made;
@@ -93,6 +88,11 @@ Finding judge_prober(const Assertion& assertion, const core::Apart& apart) {
                        ? apart.out
                        : "the sandbox could not be made: " + failure_in(apart.err);
     return finding;
+}
+
+std::string said_by(const std::string& errors) {
+    const std::string last = last_of(errors);
+    return last.empty() ? "" : "; it said '" + last + "'";
 }
 
 std::string denied_in(const core::Ended& ended) {
@@ -119,16 +119,8 @@ wrong_with(const Assertion& assertion, const core::Apart& apart, const core::End
     if (should_work && apart.code != 0)
         return ended + " instead of 0";
     if (apart.out.find(assertion.output) == std::string::npos)
-        return "its output " + end_of(apart.out) + " does not hold '" + assertion.output + "'";
+        return "its output '" + last_of(apart.out) + "' does not hold '" + assertion.output + "'";
     return {};
-}
-
-/// The command's own last words: the lines behind them are the denials.
-std::string said_by(const core::Apart& apart) {
-    std::string text = apart.err;
-    if (const std::size_t denied = text.find("denied: "); denied != std::string::npos)
-        text.erase(denied);
-    return text.empty() ? "" : "; it said " + end_of(text);
 }
 
 sdk::Result<Finding> run_command(const Assertion& assertion, Words line) {
@@ -147,7 +139,7 @@ sdk::Result<Finding> run_command(const Assertion& assertion, Words line) {
         return finding;
     finding.state = State::broken;
     if (!ended.reason.empty())
-        finding.seen += said_by(apart) + denied_in(ended);
+        finding.seen += said_by(apart.err) + denied_in(ended);
     return finding;
 }
 

@@ -65,6 +65,8 @@ TEST_F(VerifyPolicy, OfCommands) {
     MBX_NEEDS_ROOT();
     expect_held(R"({"run": ["true"]})");
     expect_broken(R"({"run": ["false"]})", "with exit code 1 instead of 0");
+    expect_broken(R"({"run": ["sh", "-c", "echo first >&2; echo denied: by me >&2; exit 1"]})",
+                  "; it said 'denied: by me'");
     expect_held(R"({"run": ["false"], "fails": true})");
     expect_broken(R"({"run": ["true"], "fails": true})", "it works, and should fail");
     expect_held(R"({"run": ["sh", "-c", "exit 7"], "exit": 7})");
