@@ -24,7 +24,6 @@ namespace {
 
 constexpr const char* filesystem_option = filesystem_role.option;
 constexpr const char* network_option = network_role.option;
-constexpr const char* placeholder = "true"; ///< planned with where there is no command
 
 sdk::Result<SettingsFile> read_settings(Origin origin,
                                         std::string title,
@@ -290,7 +289,7 @@ sdk::Result<Invocation> read_invocation(const std::vector<std::string>& words,
     MBX_TRY(const Settings settings, collect_settings(files, line, table));
     std::vector<std::string> words_run = line.command;
     if (command == Command::none)
-        words_run = {placeholder};
+        words_run = {"true"}; // planned with, and not run
     MBX_TRY(invocation.request, to_request(settings, table, std::move(words_run), around));
     invocation.request.filesystem = std::move(selection.filesystem);
     invocation.request.network = std::move(selection.network);
